@@ -1,0 +1,43 @@
+"""The environment variables that decide about tracing, read in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+AUTO_TRACE = "FLOCK_AUTO_TRACE"
+_YES = {"true", "1", "yes", "on"}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What the environment says about tracing, at one moment."""
+
+    sdk_disabled: bool
+    """OTEL_SDK_DISABLED: OpenTelemetry hands out tracers that record nothing."""
+    sampler: str | None
+    """OTEL_TRACES_SAMPLER."""
+    names_provider: bool
+    """OTEL_PYTHON_TRACER_PROVIDER: OpenTelemetry loads a provider by itself."""
+    auto_trace: str | None
+    """FLOCK_AUTO_TRACE as it stands; None if it is unset."""
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] | None = None) -> Environment:
+        """The environment as it is now, or as the mapping says."""
+        values = os.environ if variables is None else variables
+        return cls(
+            sdk_disabled=values.get("OTEL_SDK_DISABLED", "").strip().lower() in _YES,
+            sampler=values.get("OTEL_TRACES_SAMPLER") or None,
+            names_provider=bool(values.get("OTEL_PYTHON_TRACER_PROVIDER")),
+            auto_trace=values.get(AUTO_TRACE),
+        )
+
+
+def set_auto_trace(value: str | None) -> None:
+    """Set FLOCK_AUTO_TRACE, which Flock reads when it is imported; None unsets it."""
+    if value is None:
+        os.environ.pop(AUTO_TRACE, None)
+    else:
+        os.environ[AUTO_TRACE] = value

@@ -1,0 +1,72 @@
+"""The mistakes a user can make and the verdicts a trace can earn, one class each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.span import Span
+
+
+class FlockTraceError(Exception):
+    """Whatever this package raises on purpose; the message says what was wrong and what to do."""
+
+
+class Verdict(FlockTraceError, AssertionError):
+    """A trace does not bear out what a test claims; counts as a failed assertion."""
+
+    culprits: Sequence[Span]
+    """The spans to mark in the printed trace."""
+
+    def __init__(self, message: str, culprits: Sequence[Span] = ()) -> None:
+        super().__init__(message)
+        self.culprits = tuple(culprits)
+
+
+class NothingCaptured(Verdict):
+    """The trace has no span below its root, so no claim about it can be checked."""
+
+
+class NotExactlyOne(Verdict):
+    """A question that needs one span found none or several."""
+
+
+class RunStillOpen(FlockTraceError):
+    """Spans were asked of a run whose `with` block has not ended."""
+
+
+class RunClosed(FlockTraceError):
+    """A run was told something after its `with` block had ended."""
+
+
+class NoTestRunning(FlockTraceError):
+    """`traced_run.runs`, `.test` or `.store` was asked for while no captured test was running."""
+
+
+class NotARun(FlockTraceError, TypeError):
+    """`traced_run` was called without a name, or put on something it cannot wrap."""
+
+
+class BadDuration(FlockTraceError, ValueError):
+    """A text that is no duration."""
+
+
+class BadPattern(FlockTraceError, TypeError):
+    """A pattern with a condition that does not exist or a value that it cannot compare."""
+
+
+class BadArgument(FlockTraceError, ValueError):
+    """An argument outside the values that a function accepts."""
+
+
+class BadSetting(FlockTraceError, ValueError):
+    """An option, ini value or environment variable that cannot be used."""
+
+
+class StoreClosed(FlockTraceError):
+    """SQL was asked of a store whose test has ended."""
+
+
+class BadQuery(FlockTraceError, ValueError):
+    """DuckDB refused a query."""

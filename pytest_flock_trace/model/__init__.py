@@ -1,0 +1,1 @@
+"""What a trace is: spans, their tree, and the questions one can ask. Standard library only."""

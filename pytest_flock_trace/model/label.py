@@ -1,0 +1,43 @@
+"""How spans are called: service, operation, tool, model and the label that people read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+Attributes = Mapping[str, object]
+
+_TWO_IDENTIFIERS = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)\Z")
+_TOOL = ("gen_ai.tool.name", "tool.name")
+_MODEL = ("gen_ai.request.model", "gen_ai.response.model", "llm.model_name")
+
+
+def split_name(name: str, resource: Attributes) -> tuple[str | None, str]:
+    """Service and operation: `Agent.execute` splits at its dot, any other name is the operation whole."""
+    if match := _TWO_IDENTIFIERS.match(name):
+        return match[1], match[2]
+    return first_text(resource, "service.name"), name
+
+
+def tool_name(attributes: Attributes) -> str | None:
+    """The tool a span calls, by the GenAI conventions and then by OpenInference's."""
+    return first_text(attributes, *_TOOL)
+
+
+def model_name(attributes: Attributes) -> str | None:
+    """The language model a span asks."""
+    return first_text(attributes, *_MODEL)
+
+
+def make_label(name: str, detail: str | None) -> str:
+    """The name, with the tool, agent or model in brackets unless the name already says it."""
+    return name if detail is None or detail in name else f"{name}[{detail}]"
+
+
+def first_text(attributes: Attributes, *keys: str) -> str | None:
+    """The first of these attributes that holds a non-empty string."""
+    for key in keys:
+        value = attributes.get(key)
+        if isinstance(value, str) and value:
+            return value
+    return None

@@ -1,0 +1,47 @@
+"""What a compared value answers, kept so that a failing comparison can explain itself and be asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.span import Span
+    from pytest_flock_trace.model.trace import Trace
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question put to a trace, such as "count of span('llm.*')"."""
+
+    text: str
+    trace: Trace
+    ask: Callable[[Trace], Any]
+    """The same question put to any trace."""
+    evidence: Callable[[Trace], Sequence[Span]] = lambda trace: ()
+    """The spans that the answer rests on."""
+    hint: Callable[[Trace], Sequence[str]] = lambda trace: ()
+    """Lines that help where the answer surprises, such as the nearest span."""
+
+
+class Count(int):
+    """How many spans matched: an int that knows its question."""
+
+    question: Question
+
+    def __new__(cls, value: int, question: Question) -> Count:
+        self = super().__new__(cls, value)
+        self.question = question
+        return self
+
+
+class Ratio(float):
+    """A share or rate measured on a trace: a float that knows its question."""
+
+    question: Question
+
+    def __new__(cls, value: float, question: Question) -> Ratio:
+        self = super().__new__(cls, value)
+        self.question = question
+        return self

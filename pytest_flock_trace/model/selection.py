@@ -1,0 +1,48 @@
+"""The spans that a pattern found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.pattern import Pattern
+    from pytest_flock_trace.model.span import Span
+    from pytest_flock_trace.model.trace import Trace
+
+
+class Selection(Sequence["Span"]):
+    """Spans in start order, with the pattern that chose them and the trace they come from."""
+
+    def __init__(self, spans: Sequence[Span], pattern: Pattern, trace: Trace) -> None:
+        self.spans = tuple(spans)
+        self.pattern = pattern
+        self.trace = trace
+
+    def __len__(self) -> int:
+        return len(self.spans)
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self.spans)
+
+    @overload
+    def __getitem__(self, index: int) -> Span: ...
+    @overload
+    def __getitem__(self, index: slice) -> Selection: ...
+    def __getitem__(self, index: int | slice) -> Span | Selection:
+        if isinstance(index, slice):
+            return Selection(self.spans[index], self.pattern, self.trace)
+        return self.spans[index]
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Selection):
+            return self.spans == other.spans
+        if isinstance(other, (list, tuple)):
+            return self.spans == tuple(other)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.spans)
+
+    def __repr__(self) -> str:
+        return f"<Selection of {len(self)} for {self.pattern!r}: {', '.join(span.label for span in self.spans)}>"

@@ -1,0 +1,203 @@
+"""A trace: a tree of spans and the questions a test puts to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pytest_flock_trace.errors import BadArgument, BadPattern, NothingCaptured, NotExactlyOne
+from pytest_flock_trace.model.duration import Duration
+from pytest_flock_trace.model.explanation import nearest_lines
+from pytest_flock_trace.model.pattern import Pattern, PatternLike, as_pattern
+from pytest_flock_trace.model.question import Count, Question
+from pytest_flock_trace.model.selection import Selection
+from pytest_flock_trace.model.span import Span, Status
+from pytest_flock_trace.model.tree import SpanTree
+
+
+class Trace:
+    """Spans with their tree, in start order: one trace, or all that a test or file holds."""
+
+    def __init__(self, tree: SpanTree, *, name: str = "trace") -> None:
+        self._tree = tree
+        self.name = name
+
+    @classmethod
+    def of(cls, spans: Iterable[Span], *, name: str = "trace") -> Trace:
+        """A trace of spans made by hand; agents and actors are worked out from their attributes."""
+        return Trace(SpanTree(spans), name=name)
+
+    @property
+    def tree(self) -> SpanTree:
+        """The spans as positions with parents and children: what analyses walk."""
+        return self._tree
+
+    @property
+    def title(self) -> str:
+        """What messages call this trace."""
+        return f"trace {self.name!r}"
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All spans in start order."""
+        return tuple(self.tree.spans)
+
+    @property
+    def trace_id(self) -> str | None:
+        """The one trace id of the spans; None where there are none or several."""
+        ids = {span.trace_id for span in self.tree.spans}
+        return ids.pop() if len(ids) == 1 else None
+
+    @property
+    def traces(self) -> list[Trace]:
+        """The single traces in here, in order of their first start."""
+        groups: dict[str, list[Span]] = {}
+        for span in self.tree.spans:
+            groups.setdefault(span.trace_id, []).append(span)
+        return [Trace(SpanTree(spans, agents_known=True), name=_name(spans)) for spans in groups.values()]
+
+    @property
+    def roots(self) -> list[Span]:
+        """Spans whose parent is not here, in start order."""
+        return self._at(self.tree.roots)
+
+    @property
+    def orphans(self) -> list[Span]:
+        """Roots that name a parent which is not here."""
+        return self._at(self.tree.orphans)
+
+    @property
+    def duration(self) -> Duration:
+        """From the first start to the last end; zero without spans."""
+        return Duration(_extent(self), Question(f"duration of {self.title}", self, lambda trace: trace.duration))
+
+    @property
+    def started(self) -> int | None:
+        """Unix nanoseconds of the first start; None without spans."""
+        return self.tree.spans[0].start_ns if len(self.tree) else None
+
+    @property
+    def status(self) -> Status:
+        """`error` where any root failed, else `ok` where any root says so, else `unset`."""
+        statuses = {span.status for span in self.roots}
+        return "error" if "error" in statuses else "ok" if "ok" in statuses else "unset"
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self.tree.spans)
+
+    def __len__(self) -> int:
+        return len(self.tree)
+
+    def __bool__(self) -> bool:
+        return True  # an empty trace is still a trace; `len` says how many spans it has
+
+    def __contains__(self, item: object) -> bool:
+        if isinstance(item, Span):
+            return self.tree.position(item) is not None
+        if not isinstance(item, (Pattern, str)):
+            raise BadPattern(f"{item!r} can't be looked for in a trace; write span(...) or a name such as 'llm.*'")
+        pattern = as_pattern(item)
+        self.must_hold_spans(f"{pattern!r} cannot be checked")
+        return bool(pattern.positions(self.tree))
+
+    def find(self, pattern: PatternLike) -> Selection:
+        """Every span that matches, in start order; possibly none."""
+        pattern = as_pattern(pattern)
+        return Selection(self._at(pattern.positions(self.tree)), pattern, self)
+
+    def count(self, pattern: PatternLike) -> Count:
+        """How many spans match; a failing comparison of this number explains itself."""
+        pattern = as_pattern(pattern)
+        question = Question(
+            f"count of {pattern!r}",
+            self,
+            lambda trace: trace.count(pattern),
+            lambda trace: trace.find(pattern),
+            lambda trace: nearest_lines(pattern, trace.tree)[0],
+        )
+        return Count(len(pattern.positions(self.tree)), question)
+
+    def one(self, pattern: PatternLike) -> Span:
+        """The only span that matches; raise `NotExactlyOne` for none or several."""
+        pattern = as_pattern(pattern)
+        self.must_hold_spans(f"{pattern!r} cannot be looked up")
+        return self._only(pattern, pattern.positions(self.tree), "match")
+
+    def subtree(self, pattern: PatternLike) -> Trace:
+        """The trace from the one top-most match down; raise `NotExactlyOne` for none or several."""
+        pattern = as_pattern(pattern)
+        self.must_hold_spans(f"{pattern!r} cannot be looked up")
+        matches = pattern.positions(self.tree)
+        matching = set(matches)
+        highest = [at for at in matches if matching.isdisjoint(self.tree.ancestors(at))]
+        top = self._only(pattern, highest, "top-most match")
+        below = self._at([highest[0], *self.tree.descendants(highest[0])])
+        return Trace(SpanTree(below, agents_known=True), name=top.label)
+
+    def parent(self, span: Span) -> Span | None:
+        """The span's parent; None for a root."""
+        parent = self.tree.parents[self._position(span)]
+        return self.tree.spans[parent] if parent >= 0 else None
+
+    def children(self, span: Span) -> list[Span]:
+        """The span's children in start order."""
+        return self._at(self.tree.children[self._position(span)])
+
+    def ancestors(self, span: Span) -> list[Span]:
+        """The span's parent, its parent's parent and so on up to the root."""
+        return self._at(self.tree.ancestors(self._position(span)))
+
+    def descendants(self, span: Span) -> list[Span]:
+        """All spans below this one, parents before children."""
+        return self._at(self.tree.descendants(self._position(span)))
+
+    def self_time(self, span: Span) -> Duration:
+        """The span's duration less the time that its direct children cover."""
+        return Duration(self.tree.self_time(self._position(span)))
+
+    def must_hold_spans(self, purpose: str) -> None:
+        """Raise `NothingCaptured`, with the cause where it is known, if no span stands below a root."""
+        if not self._captured():
+            cause = self._cause_of_emptiness()
+            raise NothingCaptured(f"nothing was captured in {self.title}, so {purpose}" + (f": {cause}" if cause else ""))
+
+    def _captured(self) -> bool:
+        """A lone root is no evidence: it is the frame in which work would have shown."""
+        return len(self.tree) > 1
+
+    def _cause_of_emptiness(self) -> str | None:
+        """Why there is no span below a root, where that can be known."""
+        return None
+
+    def _only(self, pattern: Pattern, positions: Sequence[int], noun: str) -> Span:
+        if len(positions) == 1:
+            return self.tree.spans[positions[0]]
+        if not positions:
+            lines, near = nearest_lines(pattern, self.tree)
+            raise NotExactlyOne("\n  ".join([f"no span matches {pattern!r} in {self.title}", *lines]), near)
+        spans = self._at(positions)
+        shown = ", ".join(span.label for span in spans[:5]) + (", …" if len(spans) > 5 else "")
+        raise NotExactlyOne(f"{len(spans)} spans {noun} {pattern!r} in {self.title}, expected one: {shown}", spans)
+
+    def _position(self, span: Span) -> int:
+        position = self.tree.position(span)
+        if position is None:
+            raise BadArgument(f"{span!r} is not in {self.title}")
+        return position
+
+    def _at(self, positions: Iterable[int]) -> list[Span]:
+        spans = self.tree.spans
+        return [spans[position] for position in positions]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name!r}: {len(self.tree)} spans, {format(self.duration)}>"
+
+
+def _extent(trace: Trace) -> int:
+    spans = trace.tree.spans
+    if not spans:
+        return 0
+    return max(max(span.end_ns, span.start_ns) for span in spans) - spans[0].start_ns
+
+
+def _name(spans: Sequence[Span]) -> str:
+    return spans[0].run or spans[0].name

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any, Union
+from typing import Any, Union, cast
 
 from pytest_flock_trace.errors import BadPattern
 from pytest_flock_trace.model.span import Span
@@ -47,11 +46,12 @@ def text_condition(field: str, expected: object, read: Callable[[Span], object])
 def text_test(field: str, expected: object) -> Callable[[object], bool]:
     """A test of text by glob or regular expression."""
     if isinstance(expected, re.Pattern):
-        search = expected.search
+        search = cast("re.Pattern[str]", expected).search
         return lambda actual: isinstance(actual, str) and search(actual) is not None
     if not isinstance(expected, str):
         raise BadPattern(
-            f"{field}={expected!r} cannot be compared with text; give a string (* and ? are wildcards) or a compiled regex"
+            f"{field}={expected!r} cannot be compared with text; "
+            "give a string (* and ? are wildcards) or a compiled regular expression"
         )
     if "*" not in expected and "?" not in expected:
         return lambda actual: actual == expected
@@ -61,23 +61,26 @@ def text_test(field: str, expected: object) -> Callable[[object], bool]:
 
 def attribute_condition(key: str, expected: object) -> FieldCondition:
     """An attribute by equality, by a compiled regular expression, or by a callable's answer."""
-    return FieldCondition(f"attributes[{key!r}]", expected, lambda span: span.attributes.get(key), _value_test(expected))
+    return FieldCondition(
+        f"attributes[{key!r}]", expected, lambda span: span.attributes.get(key), _value_test(expected)
+    )
 
 
 def attribute_conditions(attributes: object) -> list[FieldCondition]:
     """A condition for each entry of the mapping."""
-    if not isinstance(attributes, Mapping) or not all(isinstance(key, str) for key in attributes):
+    if not isinstance(attributes, Mapping):
         raise BadPattern(f"attributes={attributes!r} is no mapping of attribute names to values")
-    return [attribute_condition(key, expected) for key, expected in attributes.items()]
+    return [attribute_condition(str(key), value) for key, value in cast("Mapping[object, Any]", attributes).items()]
 
 
 def _value_test(expected: Any) -> Callable[[object], bool]:
     if isinstance(expected, re.Pattern):
-        return text_test("attributes", expected)
+        return text_test("attributes", cast("object", expected))
     if callable(expected):
         return lambda actual: bool(expected(actual))
     if isinstance(expected, (list, tuple)):  # the SDK keeps sequences as tuples
-        return lambda actual: isinstance(actual, (list, tuple)) and list(actual) == list(expected)
+        wanted = list(cast("Sequence[Any]", expected))
+        return lambda actual: isinstance(actual, (list, tuple)) and list(cast("Sequence[Any]", actual)) == wanted
     return lambda actual: bool(actual == expected) and isinstance(actual, bool) == isinstance(expected, bool)
 
 
@@ -87,6 +90,6 @@ def _glob(pattern: str) -> str:
 
 def _shown(expected: object) -> str:
     if isinstance(expected, re.Pattern):
-        return f"/{expected.pattern}/"
+        return f"/{cast('re.Pattern[str]', expected).pattern}/"
     name = getattr(expected, "__qualname__", None)
     return name if callable(expected) and isinstance(name, str) else repr(expected)

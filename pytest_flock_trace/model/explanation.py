@@ -20,7 +20,7 @@ _SHOWN = 6
 def nearest_lines(pattern: Pattern, tree: SpanTree) -> tuple[list[str], list[Span]]:
     """Lines on the spans that come closest to a pattern nothing matches, and the closest spans themselves."""
     everywhere = range(len(tree))
-    met = Counter({position: 0 for position in everywhere})
+    met = Counter(dict.fromkeys(everywhere, 0))
     unmet: list[FieldCondition] = []
     for condition in pattern.conditions:
         kept = condition.keep(tree, everywhere)

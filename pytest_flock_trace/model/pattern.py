@@ -21,8 +21,7 @@ PatternLike = Union["Pattern", str]
 Condition = Union[FieldCondition, Related]
 
 _READ: dict[str, Callable[[Span], object]] = {
-    field: attrgetter(field)
-    for field in ("name", "service", "operation", "agent", "actor", "tool", "kind", "status")
+    field: attrgetter(field) for field in ("name", "service", "operation", "agent", "actor", "tool", "kind", "status")
 }
 _CLOSED = {"kind": KINDS, "status": STATUSES}
 _KEYWORDS = (*list(_READ)[1:], "attributes", *RELATIONS)
@@ -110,7 +109,11 @@ def _conditions(keyword: str, expected: Any) -> Sequence[Condition]:
         return [Related(keyword, as_pattern(expected))]
     if keyword == "name" or keyword not in _READ:
         raise BadPattern(_unknown(keyword))
-    if (valid := _CLOSED.get(keyword)) and isinstance(expected, str) and not any(map(text_test(keyword, expected), valid)):
+    if (
+        (valid := _CLOSED.get(keyword))
+        and isinstance(expected, str)
+        and not any(map(text_test(keyword, expected), valid))
+    ):
         raise BadPattern(f"{keyword}={expected!r} can never match{_nearest(expected.lower(), valid)}")
     return [text_condition(keyword, expected, _READ[keyword])]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import math
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any, cast
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _LARGEST = 2**64
@@ -23,8 +25,8 @@ def to_json(value: object) -> str:
 
 def _simple(value: object) -> bool:
     """True for the flat values that most attributes are, which the encoder takes as they stand."""
-    if isinstance(value, Mapping):
-        return type(value) is dict and all(type(key) is str and _scalar(inner) for key, inner in value.items())
+    if type(value) is dict:
+        return all(type(key) is str and _scalar(inner) for key, inner in cast("dict[object, object]", value).items())
     return _scalar(value)
 
 
@@ -65,7 +67,8 @@ def plain(value: object, depth: int = 0) -> object:
     if depth >= DEEPEST:
         return f"<deeper than {DEEPEST} levels: {type(value).__name__}>"
     if isinstance(value, Mapping):
-        return {text_of(str(key)): plain(inner, depth + 1) for key, inner in value.items()}
-    if isinstance(value, (list, tuple, Set)):
-        return [plain(inner, depth + 1) for inner in value]
+        entries = cast("Mapping[object, object]", value).items()
+        return {text_of(str(key)): plain(inner, depth + 1) for key, inner in entries}
+    if isinstance(value, (list, tuple, AbstractSet)):
+        return [plain(inner, depth + 1) for inner in cast("Iterable[Any]", value)]
     return text_of(str(value))

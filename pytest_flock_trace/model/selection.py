@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, cast, overload
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.pattern import Pattern
@@ -38,7 +38,7 @@ class Selection(Sequence["Span"]):
         if isinstance(other, Selection):
             return self.spans == other.spans
         if isinstance(other, (list, tuple)):
-            return self.spans == tuple(other)
+            return list(self.spans) == list(cast("Sequence[object]", other))
         return NotImplemented
 
     def __hash__(self) -> int:

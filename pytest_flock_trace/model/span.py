@@ -36,7 +36,7 @@ class Event:
 
     name: str
     time_ns: int = 0
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Link:
     span_id: str
     trace_id: str | None = None
     """None means the trace of the span that holds the link."""
-    attributes: Mapping[str, Any] = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,11 @@ class Span:
     dropped: int
     """Attributes, events and links that the SDK's limits threw away."""
     origin: Origin
+    _service: str | None
+    _operation: str | None
+    _waits: bool | None
+    _agent: str | None
+    _actor: str | None
 
     def __init__(  # noqa: PLR0913  # a span has this many fields
         self,
@@ -288,16 +293,14 @@ _COMPARED = tuple(slot for slot in _SLOTS if slot != "origin")
 
 def with_agent(span: Span, agent: str | None, actor: str | None) -> Span:
     """Say who ran a span; a copy unless that is what the span says already."""
-    if span._agent == agent and span._actor == actor:
+    if span.agent == agent and span.actor == actor:
         return span
     return _changed(span, {"_agent": agent, "_actor": actor})
 
 
 def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str]) -> Span:
     """The span with these artifact ids beside those it has."""
-    return _changed(
-        span, {"consumed": (*span.consumed, *consumed), "produced": (*span.produced, *produced)}
-    )
+    return _changed(span, {"consumed": (*span.consumed, *consumed), "produced": (*span.produced, *produced)})
 
 
 def _changed(span: Span, changes: Mapping[str, object]) -> Span:

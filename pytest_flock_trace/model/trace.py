@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pytest_flock_trace.errors import BadArgument, BadPattern, NothingCaptured, NotExactlyOne
+from pytest_flock_trace.errors import BadArgument, BadPattern, NotExactlyOne, NothingCaptured
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.model.explanation import nearest_lines
 from pytest_flock_trace.model.pattern import Pattern, PatternLike, as_pattern
@@ -68,7 +68,7 @@ class Trace:
     @property
     def duration(self) -> Duration:
         """From the first start to the last end; zero without spans."""
-        return Duration(_extent(self), Question(f"duration of {self.title}", self, lambda trace: trace.duration))
+        return Duration(_extent(self), Question("duration", self, lambda trace: trace.duration))
 
     @property
     def started(self) -> int | None:
@@ -91,6 +91,7 @@ class Trace:
         return True  # an empty trace is still a trace; `len` says how many spans it has
 
     def __contains__(self, item: object) -> bool:
+        __tracebackhide__ = True  # a failing test ends at its own line
         if isinstance(item, Span):
             return self.tree.position(item) is not None
         if not isinstance(item, (Pattern, str)):
@@ -118,12 +119,14 @@ class Trace:
 
     def one(self, pattern: PatternLike) -> Span:
         """The only span that matches; raise `NotExactlyOne` for none or several."""
+        __tracebackhide__ = True
         pattern = as_pattern(pattern)
         self.must_hold_spans(f"{pattern!r} cannot be looked up")
         return self._only(pattern, pattern.positions(self.tree), "match")
 
     def subtree(self, pattern: PatternLike) -> Trace:
         """The trace from the one top-most match down; raise `NotExactlyOne` for none or several."""
+        __tracebackhide__ = True
         pattern = as_pattern(pattern)
         self.must_hold_spans(f"{pattern!r} cannot be looked up")
         matches = pattern.positions(self.tree)
@@ -156,9 +159,12 @@ class Trace:
 
     def must_hold_spans(self, purpose: str) -> None:
         """Raise `NothingCaptured`, with the cause where it is known, if no span stands below a root."""
+        __tracebackhide__ = True
         if not self._captured():
             cause = self._cause_of_emptiness()
-            raise NothingCaptured(f"nothing was captured in {self.title}, so {purpose}" + (f": {cause}" if cause else ""))
+            raise NothingCaptured(
+                f"nothing was captured in {self.title}, so {purpose}" + (f": {cause}" if cause else "")
+            )
 
     def _captured(self) -> bool:
         """A lone root is no evidence: it is the frame in which work would have shown."""
@@ -169,6 +175,7 @@ class Trace:
         return None
 
     def _only(self, pattern: Pattern, positions: Sequence[int], noun: str) -> Span:
+        __tracebackhide__ = True
         if len(positions) == 1:
             return self.tree.spans[positions[0]]
         if not positions:
@@ -179,6 +186,7 @@ class Trace:
         raise NotExactlyOne(f"{len(spans)} spans {noun} {pattern!r} in {self.title}, expected one: {shown}", spans)
 
     def _position(self, span: Span) -> int:
+        __tracebackhide__ = True
         position = self.tree.position(span)
         if position is None:
             raise BadArgument(f"{span!r} is not in {self.title}")

@@ -1,0 +1,1 @@
+"""Recording spans as the OpenTelemetry SDK starts and ends them."""

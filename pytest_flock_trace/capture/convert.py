@@ -1,0 +1,68 @@
+"""Raw rows as immutable spans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_flock_trace.model.span import Event, Link, Origin, Scope, Span, is_wait
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.capture.ledger import Row
+
+Transform = Callable[[Span], "Span | None"]
+"""What a user's hooks make of a span; None drops it."""
+
+
+def convert(rows: Iterable[Row], wait_names: Sequence[str], transform: Transform | None = None) -> list[Span]:
+    """Spans of the rows, in the rows' order; an unfinished span reaches to the last moment any row knows of."""
+    rows = list(rows)
+    for row in rows:
+        if (live := row.live) is not None:
+            row.take(live)
+    latest = max((moment for row in rows for moment in (row.start, row.end) if moment is not None), default=0)
+    resources = {id(row.resource): dict(row.resource.attributes) for row in rows}
+    spans = [_span(row, latest, wait_names, resources.get(id(row.resource))) for row in rows]
+    return spans if transform is None else [kept for span in spans if (kept := transform(span)) is not None]
+
+
+def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, Any] | None) -> Span:
+    attributes = row.attributes if row.live is None else dict(row.attributes)
+    start = row.start or 0
+    return Span(
+        row.name,
+        span_id=format(row.context.span_id, "016x"),
+        parent_id=None if row.parent is None else format(row.parent.span_id, "016x"),
+        trace_id=format(row.context.trace_id, "032x"),
+        start_ns=start,
+        end_ns=row.end if row.end is not None else max(start, latest),
+        status=row.status.status_code.name.lower(),
+        status_description=row.status.description,
+        kind=row.kind.name.lower(),
+        attributes=attributes,
+        events=[Event(event.name, event.timestamp, dict(event.attributes or {})) for event in row.events],
+        links=[_link(link) for link in row.links],
+        resource=resource,
+        scope=_scope(row.scope),
+        late=row.late,
+        unfinished=row.live is not None,
+        detached=row.detached,
+        dropped=row.dropped,
+        origin=Origin(row.ordinal, row.thread, row.task, row.phase),
+        waits=is_wait(row.name, attributes, wait_names),
+    )
+
+
+def _link(link: Any) -> Link:
+    context = link.context
+    return Link(format(context.span_id, "016x"), format(context.trace_id, "032x"), dict(link.attributes or {}))
+
+
+def _scope(scope: Any) -> Scope:
+    return Scope() if scope is None else _known_scope(scope.name, scope.version or None)
+
+
+@lru_cache(maxsize=256)
+def _known_scope(name: str, version: str | None) -> Scope:
+    return Scope(name, version)

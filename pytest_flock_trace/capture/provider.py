@@ -1,0 +1,171 @@
+"""Reaching every tracer provider of the process without taking its place."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator
+from typing import Any
+from weakref import WeakSet
+
+from opentelemetry import trace
+from opentelemetry.sdk.trace import SpanLimits, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import Tracer as SdkTracer
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON
+
+from pytest_flock_trace.capture.ids import PrivateIdGenerator
+from pytest_flock_trace.environment import Environment
+
+_GLOBAL = "_TRACER_PROVIDER"
+"""Where the OpenTelemetry API keeps the global provider. Writing it here leaves the set-once guard unused, so that
+the application can still install its own provider, without a warning."""
+
+
+class FollowingProvider(TracerProvider):
+    """The global provider for as long as the application has none: records everything, drops nothing."""
+
+    def __init__(self, router: SpanProcessor) -> None:
+        super().__init__(
+            sampler=ALWAYS_ON,
+            id_generator=PrivateIdGenerator(),
+            shutdown_on_exit=False,
+            span_limits=SpanLimits(
+                max_span_attributes=SpanLimits.UNSET,
+                max_events=SpanLimits.UNSET,
+                max_links=SpanLimits.UNSET,
+                max_event_attributes=SpanLimits.UNSET,
+                max_link_attributes=SpanLimits.UNSET,
+                max_attribute_length=SpanLimits.UNSET,
+                max_span_attribute_length=SpanLimits.UNSET,
+            ),
+        )
+        self.add_span_processor(router)
+
+    def get_tracer(self, *args: Any, **kwargs: Any) -> trace.Tracer:
+        """A tracer that moves to the application's provider once there is one."""
+        own = super().get_tracer(*args, **kwargs)
+        return FollowingTracer(self, own, lambda provider: provider.get_tracer(*args, **kwargs))
+
+
+class FollowingTracer(trace.Tracer):
+    """A tracer of our provider until the application installs its own, then a tracer of that."""
+
+    def __init__(
+        self, home: FollowingProvider, own: trace.Tracer, remake: Callable[[trace.TracerProvider], trace.Tracer]
+    ) -> None:
+        self._home = home
+        self._remake = remake
+        self._provider: trace.TracerProvider = home
+        self._tracer = own
+        self._own = own
+
+    def start_span(self, *args: Any, **kwargs: Any) -> trace.Span:
+        """As the tracer that is followed would."""
+        return self._followed().start_span(*args, **kwargs)
+
+    start_as_current_span = SdkTracer.start_as_current_span  # asks nothing of `self` but `start_span`
+
+    def _followed(self) -> trace.Tracer:
+        provider = installed_provider()
+        if provider is None or provider is self._home:
+            return self._own
+        if provider is not self._provider:
+            self._provider, self._tracer = provider, self._remake(provider)
+        return self._tracer
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self._followed(), name)
+
+
+class Providers:
+    """Puts one span processor on every provider of the process: those that exist and those still to come."""
+
+    def __init__(self, router: SpanProcessor) -> None:
+        self._router = router
+        self._reached: WeakSet[Any] = WeakSet()
+        self._ours: FollowingProvider | None = None
+        self._original_init: Any = None
+        self.unreachable: str | None = None
+        """The class of a global provider that takes no span processor."""
+
+    @property
+    def ours(self) -> FollowingProvider | None:
+        """Our provider, once one was needed."""
+        return self._ours
+
+    def watch(self) -> None:
+        """From now on every SDK provider is reached when it is made; those made before are reached at once."""
+        for provider in _existing_providers():
+            self._reach(provider)
+        self._original_init = original = TracerProvider.__init__
+
+        def init(provider: TracerProvider, *args: Any, **kwargs: Any) -> None:
+            original(provider, *args, **kwargs)
+            self._reach(provider)
+
+        init.__wrapped__ = original  # type: ignore[attr-defined]  # the convention of functools.wraps
+        _set_init(init)
+
+    def unwatch(self) -> None:
+        """Leave the process as it was: no watching, and no provider of ours in the global place."""
+        original = self._original_init
+        wrapper: Any = TracerProvider.__init__
+        if original is not None and getattr(wrapper, "__wrapped__", None) is original:
+            _set_init(original)
+        self._original_init = None
+        if self._ours is not None and installed_provider() is self._ours:
+            setattr(trace, _GLOBAL, None)
+
+    def ensure(self) -> None:
+        """See to it that the global provider exists and is reached."""
+        provider = installed_provider()
+        if provider is None and Environment.read().names_provider:
+            provider = trace.get_tracer_provider()  # loads the one that the environment names
+        if provider is None:
+            self._install()
+        elif provider is not self._ours:
+            self._reach(provider)
+
+    def _install(self) -> None:
+        if self._ours is None:
+            self._ours = FollowingProvider(self._router)
+        self.unreachable = None
+        if hasattr(trace, _GLOBAL):
+            setattr(trace, _GLOBAL, self._ours)
+        else:
+            trace.set_tracer_provider(self._ours)
+
+    def _reach(self, provider: Any) -> None:
+        if isinstance(provider, FollowingProvider) or provider in self._reached:
+            return
+        if isinstance(provider, TracerProvider):
+            # the base class's method: a subclass may override it and not be ready this early
+            TracerProvider.add_span_processor(provider, self._router)
+        elif callable(add := getattr(provider, "add_span_processor", None)):
+            add(self._router)
+        else:
+            self.unreachable = f"{type(provider).__module__}.{type(provider).__qualname__}"
+            return
+        self._reached.add(provider)
+
+
+def _set_init(init: Any) -> None:
+    """The one place that every SDK provider passes through."""
+    setattr(TracerProvider, "__init__", init)  # noqa: B010  # type checkers refuse the plain assignment
+
+
+def installed_provider() -> trace.TracerProvider | None:
+    """The global provider; None as long as the API only has its proxy."""
+    provider: trace.TracerProvider | None = getattr(trace, _GLOBAL, None)
+    if provider is None and not hasattr(trace, _GLOBAL):
+        provider = trace.get_tracer_provider()
+        return None if isinstance(provider, trace.ProxyTracerProvider) else provider
+    return provider
+
+
+def _existing_providers() -> Iterator[TracerProvider]:
+    """SDK providers made before anybody watched, whether global or not."""
+    for candidate in gc.get_objects():
+        if issubclass(type(candidate), TracerProvider) and not isinstance(candidate, FollowingProvider):
+            yield candidate

@@ -1,0 +1,70 @@
+"""The process's one recorder: a router, the providers it sits on, and how many sessions want them."""
+
+from __future__ import annotations
+
+from pytest_flock_trace.capture.provider import Providers, installed_provider
+from pytest_flock_trace.capture.router import Router, handed_down
+from pytest_flock_trace.environment import Environment
+
+
+class Recorder:
+    """Records while anybody has asked it to; nested pytest sessions share it and count themselves in and out."""
+
+    def __init__(self) -> None:
+        self.router = Router()
+        self.providers = Providers(self.router)
+        self._users = 0
+
+    def acquire(self) -> None:
+        """Record from now on."""
+        self._users += 1
+        if self._users == 1:
+            self.providers.watch()
+            self.router.recording = True
+            handed_down.set(True)
+        self.providers.ensure()
+
+    def release(self) -> None:
+        """Record no longer, once everybody who acquired has released."""
+        self._users -= 1
+        if self._users == 0:
+            self.router.stop()
+            handed_down.set(False)
+            self.providers.unwatch()
+
+    @property
+    def in_use(self) -> bool:
+        """True while somebody records."""
+        return self._users > 0
+
+    def ensure(self) -> None:
+        """Reach the global provider again: a fixture may have reset or replaced it."""
+        self.providers.ensure()
+
+    def obstacle(self) -> str | None:
+        """What keeps spans from being recorded, in words, where it can be known."""
+        environment = Environment.read()
+        if environment.sdk_disabled:
+            return "OTEL_SDK_DISABLED is set, so OpenTelemetry hands out tracers that record nothing; unset it"
+        if self.providers.unreachable:
+            return (
+                f"the global tracer provider is a {self.providers.unreachable}, which takes no span processor, "
+                "so its spans cannot be seen; install an OpenTelemetry SDK TracerProvider in tests"
+            )
+        return _sampler_obstacle(installed_provider())
+
+
+def _sampler_obstacle(provider: object) -> str | None:
+    describe = getattr(getattr(provider, "sampler", None), "get_description", None)
+    description = str(describe()) if callable(describe) else ""
+    if "AlwaysOff" in description or ("TraceIdRatio" in description and "{1.0}" not in description):
+        return f"the application's sampler {description} drops spans; set OTEL_TRACES_SAMPLER=always_on in tests"
+    return None
+
+
+_recorder = Recorder()
+
+
+def the_recorder() -> Recorder:
+    """The recorder of this process. There can be only one: span processors can't be taken off their providers."""
+    return _recorder

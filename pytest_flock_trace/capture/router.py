@@ -1,0 +1,135 @@
+"""The router: decides, when a span starts, which ledger it belongs to."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from opentelemetry.sdk.trace import SpanProcessor
+from opentelemetry.trace import get_current_span
+
+from pytest_flock_trace.capture.ledger import Ledger, Row, TestLedger
+
+if TYPE_CHECKING:
+    from opentelemetry.context import Context
+    from opentelemetry.sdk.trace import ReadableSpan, Span
+    from opentelemetry.trace import SpanContext
+
+    from pytest_flock_trace.capture.run import Run
+
+current_run: ContextVar[Run | None] = ContextVar("flock_trace_run", default=None)
+"""The innermost run that was opened in this context; it counts only while it is open."""
+handed_down: ContextVar[bool] = ContextVar("flock_trace_handed_down", default=False)
+"""True wherever the context of the tests has reached; a bare thread starts without it."""
+
+_LEDGER = "_flock_trace_ledger"
+"""Attribute of an SDK span that names its ledger. It lives as long as the contexts that hold the span, so a task
+that outlives its test still finds the way home, and nothing is left behind when the task ends."""
+_REPORTERS = frozenset({"pytest-opentelemetry"})
+"""Instrumentation scopes whose spans describe pytest's own work rather than the application's."""
+
+
+class Router(SpanProcessor):
+    """The one span processor of the process; every SDK provider gets it, and it can't be taken off again.
+
+    The owner of a span is decided once, when it starts: its parent's owner, else the run open in the context,
+    else the running test. While nobody records, spans pass through untouched.
+    """
+
+    def __init__(self) -> None:
+        self.running: TestLedger | None = None
+        """The test whose set-up, call or tear-down is under way."""
+        self.recording = False
+        self._open: dict[int, Row] = {}
+        self._by_trace: WeakValueDictionary[int, Ledger] = WeakValueDictionary()
+        self._ordinals = itertools.count(1)
+        self._task_serials = itertools.count(1)
+        self._tasks: WeakKeyDictionary[asyncio.Task[Any], int] = WeakKeyDictionary()
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Open a row in the ledger of whoever caused the span."""
+        if not self.recording:
+            return
+        context = span.get_span_context()
+        key = id(context)  # ids of spans may repeat under a seeded generator, this object does not
+        if key in self._open:
+            return  # the router sits on two layers of one provider
+        detached = False
+        ledger = None if span.parent is None else self._ledger_of_parent(span.parent, parent_context)
+        if ledger is None:
+            ledger, detached = self._adopt(span)
+        if ledger is None:
+            return
+        test = ledger if isinstance(ledger, TestLedger) else None
+        phase = None if test is None else test.phase
+        row = Row(span, context, next(self._ordinals), threading.current_thread().name, self._task(), phase)
+        row.late = ledger.closed
+        row.detached = detached
+        self._open[key] = row
+        ledger.rows.append(row)
+        if test is None or not test.sharing:
+            setattr(span, _LEDGER, ledger)
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Complete the span's row."""
+        row = self._open.pop(id(span.context), None)
+        if row is None:
+            return
+        live = row.live
+        row.finish(span)
+        ledger: Ledger | None = getattr(live, _LEDGER, None)
+        if ledger is not None and ledger.closed:
+            row.late = True
+
+    def shutdown(self) -> None:
+        """Nothing: an application that shuts its provider down must not end the recording of other tests."""
+
+    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002  # the SDK's signature
+        """True: nothing waits here."""
+        return True
+
+    def stop(self) -> None:
+        """Record no longer, and forget the spans that are still open."""
+        self.recording = False
+        self.running = None
+        self._open.clear()
+
+    def expect_trace(self, trace_id: int, ledger: Ledger) -> None:
+        """Spans whose remote parent is of this trace belong to the ledger."""
+        self._by_trace[trace_id] = ledger
+
+    def _ledger_of_parent(self, parent: SpanContext, context: Context | None) -> Ledger | None:
+        holder = get_current_span(context)
+        holder = getattr(holder, "span", holder)  # some libraries hand out a wrapper of the SDK's span
+        ledger: Ledger | None = getattr(holder, _LEDGER, None)
+        if ledger is not None:
+            return ledger
+        row = self._open.get(id(parent))
+        if row is not None and row.live is not None:
+            return getattr(row.live, _LEDGER, None)
+        return self._by_trace.get(parent.trace_id)
+
+    def _adopt(self, span: Span) -> tuple[Ledger | None, bool]:
+        run = current_run.get()
+        if run is not None and run.is_open:
+            return run.ledger, False
+        scope = span.instrumentation_scope
+        test = self.running
+        if test is None or (scope is not None and scope.name in _REPORTERS):
+            return None, False
+        return test, not handed_down.get() and threading.get_ident() != test.thread
+
+    def _task(self) -> int | None:
+        if asyncio._get_running_loop() is None:  # exported by asyncio for this question
+            return None
+        task = asyncio.current_task()
+        if task is None:
+            return None
+        serial = self._tasks.get(task)
+        if serial is None:
+            serial = self._tasks[task] = next(self._task_serials)
+        return serial

@@ -1,0 +1,1 @@
+"""Traces and their analyses as text; nothing here opens a file."""

@@ -1,0 +1,64 @@
+"""Repeats: identical sibling spans that stand in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain, groupby
+
+from pytest_flock_trace.model.tree import SpanTree
+
+
+@dataclass(frozen=True)
+class Line:
+    """The spans that one line stands for."""
+
+    members: list[int]
+    """Positions in the tree, in start order for the spans of one parent."""
+    depth: int
+    parent: int
+    """The index of the line above it in the tree; -1 for roots."""
+
+
+def fold(tree: SpanTree, looks: Sequence[Hashable], apart: Iterable[int] = ()) -> list[Line]:
+    """Lines from the top down, in which neighbouring siblings that look the same and so do their subtrees are one.
+
+    `looks` says by position what a span's line shows; a span of `apart` and whatever stands above it never
+    share a line. Below a folded line, each line stands for its counterparts under all the members, so the
+    members of all lines are the spans of the tree, each once.
+    """
+    shapes = _shapes(tree, looks, apart)
+    lines: list[Line] = []
+    stack = [Line(members, 0, -1) for members in reversed(_runs(tree.roots, shapes))]
+    while stack:
+        line = stack.pop()
+        runs_of_each = (_runs(tree.children[member], shapes) for member in line.members)
+        below = [Line(list(chain(*runs)), line.depth + 1, len(lines)) for runs in zip(*runs_of_each)]
+        lines.append(line)
+        stack.extend(reversed(below))
+    return lines
+
+
+def unfolded(tree: SpanTree) -> list[Line]:
+    """A line for each span, from the top down."""
+    return fold(tree, range(len(tree)))
+
+
+def _shapes(tree: SpanTree, looks: Sequence[Hashable], apart: Iterable[int]) -> list[int]:
+    """Numbers by position; two are equal where the spans and all below them look the same."""
+    alone = set(apart)
+    numbers: dict[Hashable, int] = {}
+    shapes = [0] * len(tree)
+    for position in reversed(tree.top_down):  # children first
+        if position in alone and (parent := tree.parents[position]) >= 0:
+            alone.add(parent)
+        runs = groupby(map(shapes.__getitem__, tree.children[position]))
+        below = tuple((shape, len(list(run))) for shape, run in runs)
+        own: Hashable = (position,) if position in alone else (looks[position], below)
+        shapes[position] = numbers.setdefault(own, len(numbers))
+    return shapes
+
+
+def _runs(siblings: Iterable[int], shapes: Sequence[int]) -> list[list[int]]:
+    """The siblings in lists of neighbours of the same shape."""
+    return [list(run) for _, run in groupby(siblings, shapes.__getitem__)]

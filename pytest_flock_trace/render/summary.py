@@ -1,0 +1,168 @@
+"""The terminal summary's tables of tests and agents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from pytest_flock_trace.analysis.quantile import quantile
+from pytest_flock_trace.model.duration import format_duration
+from pytest_flock_trace.render.table import GAP, table
+from pytest_flock_trace.render.tally import AgentSamples, RunSummary, TestSummary
+from pytest_flock_trace.render.text import columns_of, count_of, cut_end, cut_middle, cut_start, one_line
+
+__all__ = ["AgentSamples", "RunSummary", "TestSummary", "agent_table", "test_table"]
+
+_MOST_SHARES = 4
+_BAD = ("failed", "error")
+_LONGEST_AGENT = 24
+_LEAST_ROOM = 32
+"""Columns kept for the test and its path even where the terminal is too narrow for them."""
+
+
+def test_table(tests: Sequence[TestSummary], *, width: int, limit: int | None) -> list[str]:
+    """A line for each test with spans, the longest first, and lines on what is not shown.
+
+    Shares are of the time of the test's runs; p50 and p95 are of its agents' invocations, else of its runs.
+    """
+    rows = sorted((test for test in tests if test.spans), key=lambda test: (-test.total_ns, test.nodeid, test.attempt))
+    shown = rows if limit is None else rows[: max(0, limit)]
+    lines = _rows(shown, width)
+    if hidden := len(rows) - len(shown):
+        lines.append(f"{hidden} hidden, use -vv")
+    if silent := len(tests) - len(rows):
+        lines.append(f"{count_of(silent, 'test')} recorded no spans")
+    return [*lines, *_notes(tests)]
+
+
+test_table.__test__ = False  # type: ignore[attr-defined]  # pytest takes a function of this name for a test
+
+
+def agent_table(tests: Sequence[TestSummary], *, width: int) -> list[str]:
+    """A line for each agent of the session, the one with most time on critical paths first; none without agents.
+
+    The rate is over the time of those runs, and ambient parts, in which any agent worked.
+    """
+    parts = [part for part in _once(tests) if part.agents]
+    pooled = _pooled(parts)
+    on_path = {agent: sum(part.path_ns.get(agent, 0) for part in parts) for agent in pooled}
+    window = sum(part.duration_ns for part in parts)
+    whole = sum(max(part.path_total_ns, part.duration_ns) for part in parts)
+    rows = [
+        (
+            agent,
+            len(samples.durations_ns),
+            f"{samples.errors}/{len(samples.durations_ns)}",
+            _rate(len(samples.durations_ns), window),
+            *_quantiles(samples.durations_ns, 0.5, 0.95, 0.99),
+            _percent(on_path[agent], whole),
+        )
+        for agent, samples in sorted(pooled.items(), key=lambda item: (-on_path[item[0]], item[0]))
+    ]
+    headers = ("agent", "n", "errors", "rate", "p50", "p95", "p99", "path")
+    return table(headers, rows, align="lrrrrrrr", width=width).splitlines() if rows else []
+
+
+def _rows(tests: Sequence[TestSummary], width: int) -> list[str]:
+    """The table of these tests, in which node ids give way on the left and the path's smallest shares drop out."""
+    if not tests:
+        return []
+    headers = ("test", "time", "spans", "errors", "n", "p50", "p95", "critical path")
+    numbers = [_numbers(test) for test in tests]
+    taken = sum(max(map(columns_of, column)) + len(GAP) for column in zip(headers[1:-1], *numbers))
+    room = max(_LEAST_ROOM, width - taken - len(GAP))
+    longest_name = max(columns_of(_name(test)) for test in tests)
+    shares = [_shares(test, max(room - longest_name, room // 2)) for test in tests]
+    names = [_name(test, room - max(map(columns_of, (headers[-1], *shares)))) for test in tests]
+    rows = [(name, *row, share) for name, row, share in zip(names, numbers, shares)]
+    return table(headers, rows, align="lrrrrrrl").splitlines()
+
+
+def _name(test: TestSummary, columns: int | None = None) -> str:
+    """`✗` where the test failed, the node id, and a number if it was run again; only the node id is ever cut."""
+    mark = "✗ " if test.outcome in _BAD else ""
+    attempt = f" (attempt {test.attempt})" if test.attempt > 1 else ""
+    nodeid = one_line(test.nodeid)
+    return mark + (nodeid if columns is None else cut_start(nodeid, columns - columns_of(mark + attempt))) + attempt
+
+
+def _numbers(test: TestSummary) -> tuple[str, ...]:
+    """Time, spans, errors, sample size, p50 and p95."""
+    samples = [ns for part in test.parts for agent in part.agents.values() for ns in agent.durations_ns]
+    size = str(len(samples))
+    if not samples:
+        samples = [run.duration_ns for run in test.runs]
+        size = count_of(len(samples), "run") if samples else ""
+    errors = f"{test.errors}/{test.spans}"
+    return format_duration(test.total_ns), str(test.spans), errors, size, *_quantiles(samples, 0.5, 0.95)
+
+
+def _quantiles(samples: Sequence[int], *levels: float) -> list[str]:
+    return [format_duration(round(quantile(samples, level))) if samples else "" for level in levels]
+
+
+def _shares(test: TestSummary, columns: int) -> str:
+    """`critic 61% · writer 30% · wait 5%`, with as many names as fit, four at most."""
+    parts, whole = _path(test)
+    shares = [f"{name} {_percent(ns, whole)}" for name, ns in parts if ns * 100 >= whole > 0]
+    texts = [*(_first(shares, most) for most in range(_MOST_SHARES, 0, -1)), " · ".join([*shares[:1], "…"])]
+    return next((text for text in texts if columns_of(text) <= columns), cut_end(texts[-1], columns))
+
+
+def _first(shares: Sequence[str], most: int) -> str:
+    more = [f"+{len(shares) - most} more"] if len(shares) > most else []
+    return " · ".join([*shares[:most], *more])
+
+
+def _path(test: TestSummary) -> tuple[list[tuple[str, int]], int]:
+    """What the runs' paths are made of, the largest first, and the whole; of the ambient part if no run has spans."""
+    runs = test.runs if any(run.spans for run in test.runs) else ()
+    sources = runs or ([test.ambient] if test.ambient is not None else [])
+    actors: Counter[str] = Counter()
+    for source in sources:
+        actors.update(source.path_ns)
+    parts = [(cut_middle(one_line(actor), _LONGEST_AGENT) or "other", ns) for actor, ns in actors.items()]
+    parts.append(("wait", sum(source.waiting_ns for source in sources)))
+    parts.append(("queue", sum(source.queueing_ns for source in sources)))
+    whole = max(sum(run.duration_ns for run in runs), sum(ns for _, ns in parts))
+    return sorted(parts, key=lambda part: (-part[1], part[0])), whole
+
+
+def _percent(part: int, whole: int) -> str:
+    if whole <= 0:
+        return ""
+    return "<1%" if 0 < part * 100 < whole else f"{part / whole:.0%}"
+
+
+def _rate(count: int, window_ns: int) -> str:
+    if count < 2 or window_ns <= 0:
+        return ""
+    per_second = count * 1e9 / window_ns
+    if per_second < 0.1:
+        return f"{per_second * 60:.2g}/min"
+    return f"{per_second:.0f}/s" if per_second >= 100 else f"{per_second:.3g}/s"
+
+
+def _once(tests: Iterable[TestSummary]) -> list[RunSummary]:
+    """Every run and ambient part of the session; a run that several tests share counts once."""
+    runs = {run.trace_id: run for test in tests for run in test.runs}
+    return [*runs.values(), *(test.ambient for test in tests if test.ambient is not None)]
+
+
+def _pooled(parts: Iterable[RunSummary]) -> dict[str, AgentSamples]:
+    durations: dict[str, list[int]] = {}
+    errors: dict[str, int] = {}
+    for part in parts:
+        for agent, samples in part.agents.items():
+            durations.setdefault(agent, []).extend(samples.durations_ns)
+            errors[agent] = errors.get(agent, 0) + samples.errors
+    return {agent: AgentSamples(durations[agent], errors[agent]) for agent in durations}
+
+
+def _notes(tests: Iterable[TestSummary]) -> list[str]:
+    """What readers must know, said once however many tests it concerns."""
+    concerned: dict[str, list[str]] = {}
+    for test in tests:
+        if test.note:
+            concerned.setdefault(one_line(test.note), []).append(one_line(test.nodeid))
+    return [f"{ids[0] if len(ids) == 1 else count_of(len(ids), 'test')}: {note}" for note, ids in concerned.items()]

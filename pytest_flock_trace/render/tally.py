@@ -1,0 +1,143 @@
+"""What a test's traces come to, small enough to send between processes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
+from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.trace import Trace
+
+NO_AGENT = ""
+"""Stands among the actors of a path for spans outside every agent; an agent always has a name."""
+
+
+@dataclass(frozen=True)
+class AgentSamples:
+    """The invocations of one agent."""
+
+    durations_ns: list[int] = field(default_factory=list[int])
+    errors: int = 0
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """The numbers of one run, or of all that a test did outside its runs."""
+
+    trace_id: str
+    """What the run is counted once by, however many tests share it."""
+    name: str
+    spans: int = 0
+    """Without the roots of runs, which stand for the `with` block and not for work in it."""
+    errors: int = 0
+    """Failed ones among them."""
+    duration_ns: int = 0
+    """From the first start to the last end."""
+    path_ns: dict[str, int] = field(default_factory=dict[str, int])
+    """Work on the critical path by actor; `NO_AGENT` for spans outside every agent."""
+    waiting_ns: int = 0
+    queueing_ns: int = 0
+    agents: dict[str, AgentSamples] = field(default_factory=dict[str, AgentSamples])
+
+    @classmethod
+    def of(cls, trace: Trace, run_id: str, name: str) -> RunSummary:
+        """The numbers of a trace. Without the root of a run in it, the paths of all roots count."""
+        counted = [span for span in trace.tree.spans if span.run is None]
+        parts = _path_parts(_paths(critical_path(trace)))
+        return cls(
+            trace_id=run_id,
+            name=name,
+            spans=len(counted),
+            errors=sum(span.failed for span in counted),
+            duration_ns=int(trace.duration),
+            path_ns={actor or NO_AGENT: ns for (kind, actor), ns in parts.items() if kind == "self"},
+            waiting_ns=sum(ns for (kind, _), ns in parts.items() if kind == "wait"),
+            queueing_ns=sum(ns for (kind, _), ns in parts.items() if kind == "queue"),
+            agents=_agents(counted),
+        )
+
+    @property
+    def path_total_ns(self) -> int:
+        """The whole critical path: work, waiting and queueing."""
+        return sum(self.path_ns.values()) + self.waiting_ns + self.queueing_ns
+
+
+@dataclass(frozen=True)
+class TestSummary:
+    """One attempt at one test: its runs and what happened outside them."""
+
+    __test__: ClassVar[bool] = False  # pytest takes a class of this name for a test
+    nodeid: str
+    attempt: int = 1
+    """1 for the first, more where a plugin runs failed tests again."""
+    outcome: str = "passed"
+    runs: tuple[RunSummary, ...] = ()
+    ambient: RunSummary | None = None
+    note: str = ""
+    """What a reader of the numbers must know, such as spans that were lost."""
+
+    @property
+    def parts(self) -> tuple[RunSummary, ...]:
+        """The runs and, where there is one, the ambient part."""
+        return self.runs if self.ambient is None else (*self.runs, self.ambient)
+
+    @property
+    def spans(self) -> int:
+        """Of the runs and outside them."""
+        return sum(part.spans for part in self.parts)
+
+    @property
+    def errors(self) -> int:
+        """Failed spans of the runs and outside them."""
+        return sum(part.errors for part in self.parts)
+
+    @property
+    def total_ns(self) -> int:
+        """The time of its runs and, as idle time between spans is nobody's, of the paths outside them."""
+        return sum(run.duration_ns for run in self.runs) + (self.ambient.path_total_ns if self.ambient else 0)
+
+    def to_json(self) -> str:
+        """One line of ASCII."""
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> TestSummary:
+        """What `to_json` wrote."""
+        values = json.loads(text)
+        runs = tuple(_run(run) for run in values.pop("runs"))
+        ambient = values.pop("ambient")
+        return cls(**values, runs=runs, ambient=None if ambient is None else _run(ambient))
+
+
+def _run(values: dict[str, Any]) -> RunSummary:
+    agents = {name: AgentSamples(**samples) for name, samples in values.pop("agents").items()}
+    return RunSummary(**values, agents=agents)
+
+
+def _paths(path: CriticalPath) -> Sequence[RootPath]:
+    headline = path.headline
+    return path.paths if headline is None or headline.root.run is None else (headline,)
+
+
+def _path_parts(paths: Iterable[RootPath]) -> Counter[tuple[str, str | None]]:
+    """Nanoseconds by kind of section and actor."""
+    parts: Counter[tuple[str, str | None]] = Counter()
+    for path in paths:
+        for section in path.sections:
+            parts[section.kind, section.span.actor] += section.end_ns - section.start_ns
+    return parts
+
+
+def _agents(spans: Iterable[Span]) -> dict[str, AgentSamples]:
+    invocations: dict[str, list[Span]] = {}
+    for span in spans:
+        if span.agent is not None:
+            invocations.setdefault(span.agent, []).append(span)
+    return {
+        agent: AgentSamples([int(span.duration) for span in own], sum(span.failed for span in own))
+        for agent, own in invocations.items()
+    }

@@ -1,0 +1,1 @@
+"""Spans as tables: what SQL can be asked of."""

@@ -1,0 +1,51 @@
+-- title: Where the time went
+-- about: One row for each operation, service or name over its spans without the roots of runs, or for each agent over
+--   its invocations. All durations are in nanoseconds; percentiles are interpolated, halves rounded up, as in mean.
+--   total counts nested spans each for itself, self_total only the time that no direct child covers. share is
+--   self_total as a part of the time from the first start to the last end of all spans; above 1 where spans of one
+--   subject run side by side, 0 where no time passed.
+-- by: operation, service, name, agent
+WITH choice (field) AS (VALUES ('operation')),
+measured AS (
+    SELECT
+        CASE field
+            WHEN 'operation' THEN operation WHEN 'service' THEN service WHEN 'name' THEN name WHEN 'agent' THEN agent
+        END AS subject,
+        duration,
+        self_time,
+        status_code = 'ERROR' AS failed
+    FROM spans, choice
+    WHERE field = 'agent' OR NOT is_run
+),
+recorded AS (
+    SELECT max(greatest(start_time, end_time)) - min(start_time) AS nanoseconds FROM spans
+),
+summed AS (
+    SELECT
+        subject,
+        count(*) AS count,
+        count(*) FILTER (failed) AS errors,
+        sum(duration) AS total,
+        min(duration) AS min,
+        max(duration) AS max,
+        quantile_cont(duration, [0.50, 0.95, 0.99]) AS percentiles,
+        sum(self_time) AS self_total
+    FROM measured
+    WHERE subject IS NOT NULL
+    GROUP BY subject
+)
+SELECT
+    subject,
+    count,
+    errors,
+    total,
+    (2 * total + count) // (2 * count) AS mean,
+    min,
+    max,
+    floor(percentiles[1] + 0.5)::BIGINT AS p50,
+    floor(percentiles[2] + 0.5)::BIGINT AS p95,
+    floor(percentiles[3] + 0.5)::BIGINT AS p99,
+    self_total,
+    CASE WHEN nanoseconds > 0 THEN self_total / nanoseconds ELSE 0.0 END AS share
+FROM summed, recorded
+ORDER BY count DESC, subject

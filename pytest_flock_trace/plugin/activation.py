@@ -1,0 +1,63 @@
+"""When recording starts: at once if asked for, else when the first test turns out to want it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_flock_trace.errors import BadSetting
+from pytest_flock_trace.plugin.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.plugin.session import CaptureSession
+
+FIXTURES = frozenset({"traced_run", "trace_store"})
+SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
+SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
+ITEM: pytest.StashKey[pytest.Item] = pytest.StashKey()
+"""The item whose set-up began last."""
+
+
+def read_settings(config: pytest.Config, options: Any = None) -> Settings:
+    """The session's settings, read and checked once; `options` as they are known before conftests are loaded."""
+    settings = config.stash.get(SETTINGS, None)
+    if settings is None:
+        try:
+            settings = Settings.read(config, config.option if options is None else options)
+        except BadSetting as exc:
+            raise pytest.UsageError(f"flock-trace: {exc}") from exc
+        config.stash[SETTINGS] = settings
+    return settings
+
+
+def start(config: pytest.Config) -> CaptureSession:
+    """Start recording, unless this session records already."""
+    session = config.stash.get(SESSION, None)
+    if session is None:
+        from pytest_flock_trace.plugin.session import CaptureSession
+
+        session = config.stash[SESSION] = CaptureSession(config, read_settings(config))
+        config.pluginmanager.register(session, "flock_trace_session")
+        config.add_cleanup(session.stop)
+    return session
+
+
+def ensure_recording(config: pytest.Config) -> None:
+    """Record the running test from now on, where nobody foresaw that it would want to be."""
+    session = start(config)
+    item = config.stash.get(ITEM, None)
+    if item is not None:
+        session.join(item)
+
+
+def wants_recording(item: pytest.Item) -> bool:
+    """True for a test that requests one of our fixtures or whose module imports `traced_run`."""
+    if not FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        return True
+    recording = sys.modules.get("pytest_flock_trace.recording")
+    if recording is None:
+        return False
+    names: dict[str, object] = getattr(getattr(item, "module", None), "__dict__", {})
+    return any(value is recording.traced_run for value in names.values())

@@ -1,0 +1,63 @@
+"""What pytest loads from the entry point: hooks that do nothing until recording is asked for."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_flock_trace.plugin import activation, hookspecs
+from pytest_flock_trace.plugin.fixtures import trace_store, traced_run
+from pytest_flock_trace.plugin.options import pytest_addoption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["pytest_addoption", "trace_store", "traced_run"]
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare our hooks."""
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Record before conftest files are imported, so that tracers made there are followed."""
+    if activation.read_settings(early_config, early_config.known_args_namespace).asked:
+        activation.start(early_config)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings where no conftest stage did, such as in a session started by another test."""
+    if activation.read_settings(config).asked:
+        activation.start(config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+    """Record if any test wants it."""
+    if activation.SESSION not in config.stash and any(map(activation.wants_recording, items)):
+        activation.start(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Remember the item for a fixture that is asked for by name at run time."""
+    item.config.stash[activation.ITEM] = item
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:
+    """Explain a failed comparison of what this package measures."""
+    if "pytest_flock_trace.model.trace" not in sys.modules:
+        return None
+    from pytest_flock_trace.plugin.explain import explain
+
+    explanation = explain(op, left, right)
+    if explanation is None:
+        return None
+    session = config.stash.get(activation.SESSION, None)
+    if session is not None:
+        session.mark(explanation.culprits)
+    return explanation.lines

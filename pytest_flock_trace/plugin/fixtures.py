@@ -1,0 +1,28 @@
+"""The fixtures: session-scoped objects that always speak of the running test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_flock_trace.plugin.activation import ensure_recording
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.recording import TracedRuns
+    from pytest_flock_trace.store.memory import TraceStore
+
+
+@pytest.fixture(scope="session")
+def traced_run(pytestconfig: pytest.Config) -> TracedRuns:
+    """Opens runs, for `with`, `async with` or as a decorator; the test's `runs`, `test` trace and `store`."""
+    ensure_recording(pytestconfig)
+    from pytest_flock_trace.recording import traced_run as runs
+
+    return runs
+
+
+@pytest.fixture(scope="session")
+def trace_store(traced_run: TracedRuns) -> TraceStore:
+    """SQL over everything the test has recorded so far: `trace_store.sql("select * from spans")`."""
+    return traced_run.store

@@ -1,0 +1,83 @@
+"""What leaves a test when it ends: the captured trace of a failed one, and its line in the summary."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_flock_trace.analysis.critical_path import critical_path
+from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.plugin.summary import SummaryPrinter
+from pytest_flock_trace.recording import TestRecord
+from pytest_flock_trace.render.outline import outline
+from pytest_flock_trace.render.summary import RunSummary, TestSummary
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.trace import Trace
+
+SECTION = "Captured trace"
+_LINES = 32
+_ATTEMPTS: pytest.StashKey[list[str]] = pytest.StashKey()
+_OUTCOME: pytest.StashKey[str] = pytest.StashKey()
+
+
+class Handover:
+    """Writes reports in the process that runs the tests and reads them in the one that prints."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self._settings = settings
+        self._verbose = config.get_verbosity() >= 2
+        self._printer = SummaryPrinter(config, settings)
+        if settings.asked and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(self._printer, "flock_trace_summary")
+
+    def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
+        """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
+        failed = report.failed or hasattr(report, "wasxfail")
+        if failed:
+            item.stash[_OUTCOME] = "failed" if report.failed else "xfailed"
+        if failed and self._settings.show != "none":
+            report.sections.append((SECTION, self._outline(record)))
+        if report.when == "teardown":
+            self._sign_off(item, record, report)
+
+    def _outline(self, record: TestRecord) -> str:
+        try:
+            trace = record.trace
+            limit = None if self._verbose else _LINES
+            return outline(trace, culprits=record.culprits, path=critical_path(trace), limit=limit)
+        except Exception as error:  # noqa: BLE001  # a failing hook must not hide the test's own failure
+            return f"the trace could not be read: {type(error).__name__}: {error}"
+
+    def _sign_off(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
+        """Hang the attempts so far on the report, as one JSON string since reports cross process boundaries.
+
+        Earlier attempts ride along: rerun plugins do not send an attempt's last report when another follows.
+        """
+        attempts = item.stash.setdefault(_ATTEMPTS, [])
+        attempts.append(self._summary(item, record, len(attempts) + 1).to_json())
+        report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
+        if self._settings.show == "all" and record.rows_seen:
+            report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
+        if _OUTCOME in item.stash:
+            del item.stash[_OUTCOME]
+
+    def _summary(self, item: pytest.Item, record: TestRecord, attempt: int) -> TestSummary:
+        outcome = item.stash.get(_OUTCOME, "passed")
+        note = ""
+        runs: list[RunSummary] = []
+        ambient = None
+        try:
+            runs = [_run_summary(run, run.name) for run in record.runs if run.outermost and not run.is_open]
+            if record.rows:
+                ambient = _run_summary(record.read_ambient(), "")
+        except Exception as error:  # noqa: BLE001  # shown in the summary instead of ending the session
+            note = f"the trace could not be read: {type(error).__name__}: {error}"
+        return TestSummary(record.title, attempt, outcome, tuple(runs), ambient, note)
+
+
+def _run_summary(trace: Trace, name: str) -> RunSummary:
+    run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
+    return RunSummary.of(trace, run_id, name)

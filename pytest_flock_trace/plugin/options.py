@@ -1,0 +1,70 @@
+"""The command line options and ini values, as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from pytest_flock_trace.model.span import WAIT_NAMES
+
+SHOW = ("failed", "all", "none")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A command line option."""
+
+    name: str
+    help: str
+    extra: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True)
+class Ini:
+    """An ini value."""
+
+    name: str
+    help: str
+    type: Any
+    default: Any
+
+
+FLAGS = (
+    Flag(
+        "--flock-trace",
+        "Record the OpenTelemetry spans of every test and print what the agents did.",
+        {"action": "store_true", "default": False},
+    ),
+    Flag(
+        "--no-flock-trace",
+        "As if neither --flock-trace nor the ini value flock_trace were given.",
+        {"action": "store_true", "default": False},
+    ),
+    Flag(
+        "--flock-trace-show",
+        "Whose captured trace to print: of failed tests (the default), of all, or none. Implies --flock-trace.",
+        {"choices": SHOW, "default": None, "metavar": "|".join(SHOW)},
+    ),
+)
+
+INIS = (
+    Ini("flock_trace", "Record every test, as --flock-trace does.", "bool", default=False),
+    Ini("flock_trace_show", "As --flock-trace-show: failed, all or none.", "string", ""),
+    Ini(
+        "flock_trace_wait",
+        "Globs of the names of spans that only wait for others, one a line; the critical path looks through them.",
+        "linelist",
+        list(WAIT_NAMES),
+    ),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Register the tables above."""
+    group = parser.getgroup("flock-trace", "flock-trace: what agents really did")
+    for flag in FLAGS:
+        group.addoption(flag.name, help=flag.help, **flag.extra)
+    for ini in INIS:
+        parser.addini(ini.name, ini.help, type=ini.type, default=ini.default)

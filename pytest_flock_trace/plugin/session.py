@@ -1,0 +1,152 @@
+"""One pytest session's recording: which test is running, what belongs to its fixtures, what it hands on."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager, nullcontext
+from typing import Any, TypeVar
+
+import pytest
+
+from pytest_flock_trace.capture.recorder import the_recorder
+from pytest_flock_trace.capture.run import outside_every_run
+from pytest_flock_trace.errors import Verdict
+from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.plugin.activation import wants_recording
+from pytest_flock_trace.plugin.flock import FlockManners
+from pytest_flock_trace.plugin.handover import Handover
+from pytest_flock_trace.plugin.reading import reading_for
+from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.plugin.shared_runs import SharedRuns
+from pytest_flock_trace.recording import TestRecord, TracedRun
+from pytest_flock_trace.store.connection import shutdown
+
+_T = TypeVar("_T")
+RECORD: pytest.StashKey[TestRecord] = pytest.StashKey()
+"""What the attempt under way has recorded."""
+
+
+class CaptureSession:
+    """The plugin object of a session that records."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self._config = config
+        self._settings = settings
+        self._recorder = the_recorder()
+        self._flock = FlockManners()
+        self._shared = SharedRuns()
+        self._handover = Handover(config, settings)
+        self._current: TestRecord | None = None
+        self._recorder.acquire()
+        config.pluginmanager.register(self._handover, "flock_trace_handover")
+
+    def stop(self) -> None:
+        """Stop recording and leave the process as it was."""
+        self._recorder.release()
+        self._flock.restore()
+        if not self._recorder.in_use:
+            shutdown()
+
+    def join(self, item: pytest.Item) -> None:
+        """Record a test whose set-up has begun already."""
+        if RECORD not in item.stash:
+            record = self._begin(item)
+            record.phase = "setup"  # until the call phase says otherwise
+            self._recorder.router.running = self._current = record
+
+    def mark(self, culprits: Iterable[Span]) -> None:
+        """Remember the spans that explain a failure of the running test."""
+        if self._current is not None:
+            self._current.culprits.extend(culprits)
+
+    # Innermost wrappers: what other plugins start around a phase is theirs, not the test's.
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, _T, _T]:
+        """Begin an attempt; rerun plugins come here once per attempt."""
+        if not (self._settings.asked or wants_recording(item)):
+            return (yield)
+        record = self._begin(item)
+        with self._phase(record, "setup"):
+            try:
+                return (yield)
+            finally:
+                self._shared.lend(item, record)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, _T, _T]:
+        """The test itself."""
+        with self._phase(item.stash.get(RECORD, None), "call"):
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, _T, _T]:
+        """The end of an attempt: what comes later is late."""
+        record = item.stash.get(RECORD, None)
+        with self._phase(record, "teardown"):
+            try:
+                return (yield)
+            finally:
+                if record is not None:
+                    record.closed = True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, _T, _T]:
+        """Note which fixture is at work, so that its runs become its own."""
+        record = self._current
+        if record is None:
+            return (yield)
+        with self._shared.working(fixturedef, record):
+            return (yield)
+
+    def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[Any]) -> None:
+        """A fixture that is gone lends its runs to no further test."""
+        self._shared.forget(fixturedef)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Hang the captured trace on a report that failed, and the test's summary on its last report."""
+        report = yield
+        record = item.stash.get(RECORD, None)
+        if record is None:
+            return report
+        if call.excinfo is not None and isinstance(call.excinfo.value, Verdict):
+            record.culprits.extend(call.excinfo.value.culprits)
+        self._handover.report(item, record, report)
+        if report.when == "teardown":
+            record.release()
+            del item.stash[RECORD]
+        return report
+
+    def _begin(self, item: pytest.Item) -> TestRecord:
+        record = TestRecord(item.nodeid, reading_for(item, self._settings))
+        record.opening = self._flock.quiet
+
+        def run_closed(run: TracedRun) -> None:
+            item.ihook.pytest_flock_trace_run_closed(item=item, run=run)
+
+        record.run_closed = run_closed
+        item.stash[RECORD] = record
+        self._recorder.ensure()
+        return record
+
+    @contextmanager
+    def _phase(self, record: TestRecord | None, name: str) -> Generator[None, None, None]:
+        """The test is running: spans that nobody else owns are its."""
+        if record is None:
+            yield
+            return
+        router = self._recorder.router
+        outer = None if router.running is record else router.running
+        self._flock.quiet()
+        record.phase = name
+        router.running = self._current = record
+        try:
+            # a test of a session inside another test starts from nothing, as it would in a process of its own
+            with nullcontext() if outer is None else outside_every_run():
+                yield
+        finally:
+            router.running, self._current = outer, None
+            record.phase = None

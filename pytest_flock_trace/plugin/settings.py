@@ -1,0 +1,45 @@
+"""What the options and ini values ask for, read once and checked."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from pytest_flock_trace.errors import BadSetting
+from pytest_flock_trace.plugin.options import SHOW
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this session records."""
+
+    asked: bool
+    """Record every test and print the summary."""
+    show: str
+    """Whose captured trace to print: `failed`, `all` or `none`."""
+    wait_names: Sequence[str]
+    """Globs of the names of spans that only wait for others."""
+
+    @classmethod
+    def read(cls, config: pytest.Config, options: Namespace) -> Settings:
+        """The settings; raise `BadSetting` for an ini value that can't be used."""
+        show = options.flock_trace_show or _ini(config, "flock_trace_show") or SHOW[0]
+        if show not in SHOW:
+            raise BadSetting(f"ini flock_trace_show = {show!r} is unknown; valid: {', '.join(SHOW)}")
+        asked = options.flock_trace or options.flock_trace_show is not None or bool(_ini(config, "flock_trace"))
+        return cls(
+            asked=asked and not options.no_flock_trace,
+            show=show,
+            wait_names=tuple(_ini(config, "flock_trace_wait")),
+        )
+
+
+def _ini(config: pytest.Config, name: str) -> Any:
+    try:
+        return config.getini(name)
+    except (TypeError, ValueError, pytest.UsageError) as exc:
+        raise BadSetting(f"ini {name} can't be used: {exc}") from exc

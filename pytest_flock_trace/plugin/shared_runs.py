@@ -1,0 +1,43 @@
+"""Runs made in fixtures: they belong to the fixture and are lent to every test that requests it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from pytest_flock_trace.recording import TestRecord, TracedRun
+
+
+class SharedRuns:
+    """The runs of the fixtures that are alive."""
+
+    def __init__(self) -> None:
+        self._runs: dict[pytest.FixtureDef[Any], list[TracedRun]] = {}
+
+    @contextmanager
+    def working(self, fixture: pytest.FixtureDef[Any], record: TestRecord) -> Generator[None, None, None]:
+        """While a fixture is set up, the runs that open are its own."""
+        before = record.fixture, record.sharing
+        record.fixture, record.sharing = fixture, fixture.scope != "function"
+        already = len(record.runs)
+        try:
+            yield
+        finally:
+            record.fixture, record.sharing = before
+            made = [run for run in record.runs[already:] if run.fixture is fixture]
+            if made and fixture.scope != "function":
+                self._runs.setdefault(fixture, []).extend(made)
+
+    def lend(self, item: pytest.Item, record: TestRecord) -> None:
+        """Give a test the runs that its fixtures made for an earlier one, ahead of its own."""
+        names = getattr(item, "fixturenames", ())
+        lent = [run for fixture, runs in self._runs.items() if fixture.argname in names for run in runs]
+        record.runs[:0] = [run for run in lent if run not in record.runs]
+
+    def forget(self, fixture: pytest.FixtureDef[Any]) -> None:
+        """The fixture has been torn down."""
+        for run in self._runs.pop(fixture, ()):
+            run.close_store()

@@ -1,0 +1,79 @@
+"""The summary at the end of a session, printed from what the tests' last reports carry."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+
+from pytest_flock_trace.capture.recorder import the_recorder
+from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
+
+_ROWS = 20
+_LOG_WIDTH = 120
+
+
+class SummaryPrinter:
+    """Collects what tests recorded, in this process or in xdist's workers, and prints it once."""
+
+    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+        self._config = config
+        self._settings = settings
+        self._tests: dict[tuple[str, int], TestSummary] = {}
+        self._outlines: dict[str, str] = {}
+        self._lost: list[str] = []
+
+    def pytest_report_header(self) -> list[str]:
+        """Say that every test is recorded, and what stands in the way of it."""
+        recorder = the_recorder()
+        obstacle = recorder.obstacle()
+        return ["flock-trace: recording every test", *([f"flock-trace: {obstacle}"] if obstacle else [])]
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take in what the last report of a test carries."""
+        for text in json.loads(getattr(report, "flock_trace", "[]")):
+            summary = TestSummary.from_json(text)
+            self._tests[summary.nodeid, summary.attempt] = summary
+        if text := getattr(report, "flock_trace_outline", ""):
+            self._outlines[report.nodeid] = text
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """An xdist worker died; the test it was running is all that is lost."""
+        self._lost.append(crashitem)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the tables."""
+        if self._config.getoption("collectonly", default=False):
+            return
+        terminalreporter.section("flock trace")
+        for line in self._lines():
+            terminalreporter.write_line(line)
+
+    def _lines(self) -> list[str]:
+        tests = list(self._tests.values())
+        width = self._config.get_terminal_writer().fullwidth
+        if not sys.stdout.isatty():  # a log file or CI console has room for more than the assumed 80 columns
+            width = max(width, _LOG_WIDTH)
+        limit = None if self._config.get_verbosity() >= 2 else _ROWS
+        lines = [*test_table(tests, width=width, limit=limit)]
+        agents = agent_table(tests, width=width)
+        lines.extend(["", *agents] if agents else [])
+        lines.extend(f"lost: a worker died while it ran {nodeid}" for nodeid in self._lost)
+        lines.extend(self._advice(tests))
+        for nodeid, text in self._outlines.items():
+            lines.extend(["", f"trace of {nodeid}", *text.splitlines()])
+        for answer in self._config.hook.pytest_flock_trace_summary(config=self._config, tests=tests):
+            lines.extend(answer)
+        return lines
+
+    def _advice(self, tests: list[TestSummary]) -> list[str]:
+        if not tests or any(test.spans for test in tests):
+            return []
+        obstacle = the_recorder().obstacle()
+        return [
+            "no test recorded a span: "
+            + (obstacle or 'open a run with `with traced_run("name"):` and instrument your code with OpenTelemetry')
+        ]

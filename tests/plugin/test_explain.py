@@ -1,0 +1,96 @@
+"""What a failing comparison says."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_flock_trace import Span, Trace, critical_path, red, span
+from pytest_flock_trace.plugin.explain import explain
+
+INVOKE = {"gen_ai.operation.name": "invoke_agent"}
+
+
+@pytest.fixture
+def trace() -> Trace:
+    return Trace.of(
+        [
+            Span("workflow", span_id="1", end_ns=100_000_000),
+            Span(
+                "invoke_agent writer",
+                span_id="2",
+                parent_id="1",
+                start_ns=0,
+                end_ns=60_000_000,
+                attributes={**INVOKE, "gen_ai.agent.name": "writer"},
+            ),
+            Span(
+                "invoke_agent critic",
+                span_id="3",
+                parent_id="1",
+                start_ns=60_000_000,
+                end_ns=90_000_000,
+                status="error",
+                status_description="gave up",
+                attributes={**INVOKE, "gen_ai.agent.name": "critic"},
+            ),
+        ],
+        name="review",
+    )
+
+
+def lines(op: str, left: object, right: object) -> list[str]:
+    explanation = explain(op, left, right)
+    assert explanation is not None
+    assert len(explanation.lines) <= 8
+    return explanation.lines
+
+
+def test_a_missing_span_is_explained_by_the_closest(trace: Trace) -> None:
+    assert lines("in", span(agent="writer", status="error"), trace) == [
+        "span(agent='writer', status='error') in trace 'review': none of 3 spans matches",
+        "closest: invoke_agent writer — status is 'unset', expected 'error'",
+        "1 more comes as close: invoke_agent critic",
+    ]
+
+
+def test_a_misspelt_value_is_answered_with_the_nearest(trace: Trace) -> None:
+    assert lines("in", span(agent="critc"), trace)[1:] == ["no span has agent='critc'; did you mean 'critic'?"]
+    assert lines("in", span(tool="search"), trace)[1:] == ["no span here has tool at all"]
+
+
+def test_an_unexpected_span_is_shown_with_its_error(trace: Trace) -> None:
+    assert lines("not in", span(status="error"), trace) == [
+        "span(status='error') not in trace 'review': 1 span matches",
+        "  invoke_agent critic  30 ms  ERROR gave up",
+    ]
+
+
+def test_counts_show_what_they_counted(trace: Trace) -> None:
+    assert lines("==", trace.count(span(agent="*")), 3) == [
+        "2 == 3: count of span(agent='*') in trace 'review' is 2",
+        "  invoke_agent writer  60 ms",
+        "  invoke_agent critic  30 ms  ERROR gave up",
+    ]
+    assert lines("==", trace.count(span(agent="publisher")), 1)[1].startswith("no span has agent='publisher'; seen:")
+
+
+def test_the_measured_side_may_stand_on_the_right(trace: Trace) -> None:
+    assert lines("<=", 5, trace.count(span(agent="*")))[0] == "5 <= 2: count of span(agent='*') in trace 'review' is 2"
+
+
+def test_durations_and_rates_name_their_question(trace: Trace) -> None:
+    assert lines("<=", critical_path(trace).time(agent="writer"), "10ms")[0].startswith("60 ms <= 10 ms: ")
+    assert lines("==", red(trace)["critic"].errors, 0)[1] == "  invoke_agent critic  30 ms  ERROR gave up"
+    assert lines("<=", trace.duration, "1ms")[0] == "100 ms <= 1 ms: duration in trace 'review' is 100 ms"
+
+
+def test_foreign_comparisons_are_left_alone(trace: Trace) -> None:
+    assert explain("==", 1, 2) is None
+    assert explain("in", "x", ["y"]) is None
+    assert explain("in", 3, trace) is None
+
+
+def test_questions_can_be_asked_of_another_trace(trace: Trace) -> None:
+    other = Trace.of([*trace, Span("chat", span_id="9", parent_id="3", start_ns=61_000_000, end_ns=62_000_000)])
+    count = trace.count("chat")
+    assert (count, count.question.ask(other)) == (0, 1)

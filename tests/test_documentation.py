@@ -1,0 +1,147 @@
+"""The README names all that a user can type, nothing that does not exist, and its examples work."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import pytest_flock_trace
+from pytest_flock_trace import errors
+from pytest_flock_trace.plugin import hookspecs
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CODE = {name: re.findall(rf"^```{name}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE) for name in ("sh", "python")}
+
+HOOKS = sorted(name for name, value in vars(hookspecs).items() if name.startswith("pytest_") and callable(value))
+ERRORS = sorted(
+    name
+    for name, value in vars(errors).items()
+    if inspect.isclass(value) and issubclass(value, errors.FlockTraceError) and value.__module__ == errors.__name__
+)
+
+
+@cache
+def output_of_pytest(folder: Path, *arguments: str) -> str:
+    """What a session of its own prints; what steers the session that runs this test does not reach it."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "OTEL_", "FLOCK_"))}
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
+    environment = clean | {"COLUMNS": "200"}
+    result = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    return result.stdout + result.stderr
+
+
+def added_by_the_plugin(folder: Path, pattern: str, *arguments: str) -> set[str]:
+    """What a pattern finds in pytest's output with the plugin and not without it."""
+    return set(re.findall(pattern, output_of_pytest(folder, *arguments), re.MULTILINE)) - set(
+        re.findall(pattern, output_of_pytest(folder, "-p", "no:flock_trace", *arguments), re.MULTILINE)
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("documentation")
+
+
+@pytest.fixture(scope="module")
+def flags(folder: Path) -> set[str]:
+    return added_by_the_plugin(folder, r"^\s+(--[a-z][a-z-]*)", "--help")
+
+
+@pytest.fixture(scope="module")
+def ini_values(folder: Path) -> set[str]:
+    return added_by_the_plugin(folder, r"^  ([a-z]\w+) \(\w+\):", "--help")
+
+
+def in_code(text: str) -> bool:
+    """True where the README has the text in code: the whole word, not the start of a longer one."""
+    return re.search(rf"`[^`\n]*(?<![\w-]){re.escape(text)}(?![\w-])[^`\n]*`", README) is not None
+
+
+def test_every_flag_is_in_the_readme(flags: set[str]) -> None:
+    assert "--flock-trace" in flags
+    assert [flag for flag in sorted(flags) if not in_code(flag)] == []
+
+
+def test_every_ini_value_is_in_the_readme(ini_values: set[str]) -> None:
+    assert "flock_trace" in ini_values
+    assert [name for name in sorted(ini_values) if not in_code(name)] == []
+
+
+def test_every_fixture_is_in_the_readme(folder: Path) -> None:
+    fixtures = added_by_the_plugin(folder, r"^(\w+)(?: \[\w+ scope\])? -- ", "--fixtures")
+
+    assert "traced_run" in fixtures
+    assert [name for name in sorted(fixtures) if not in_code(name)] == []
+
+
+def test_every_marker_is_in_the_readme(folder: Path) -> None:
+    markers = added_by_the_plugin(folder, r"^@pytest\.mark\.(\w+)", "--markers")
+
+    assert [name for name in sorted(markers) if not in_code(name)] == []
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_every_hook_is_in_the_readme_with_its_parameters(hook: str) -> None:
+    parameters = ", ".join(inspect.signature(getattr(hookspecs, hook)).parameters)
+
+    assert f"`{hook}({parameters})`" in README
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_error_is_in_the_readme(error: str) -> None:
+    assert in_code(error)
+
+
+def test_the_readme_names_no_flag_or_ini_value_that_does_not_exist(flags: set[str], ini_values: set[str]) -> None:
+    named = set(re.findall(r"--(?:no-)?flock-trace[a-z-]*", README))
+    named_ini = set(re.findall(r"(?<!\w)flock_trace\w*", README))
+
+    assert named <= flags
+    assert named_ini - {"flock_trace"} <= ini_values
+
+
+def test_the_readme_names_no_hook_that_does_not_exist() -> None:
+    modules = {"pytest_flock_trace"}
+
+    assert set(re.findall(r"pytest_flock_trace\w*", README)) - modules == set(HOOKS)
+
+
+def test_the_readme_begins_with_two_commands_of_one_line_each() -> None:
+    first, second = (command.rstrip("\n") for command in CODE["sh"][:2])
+    before = README[: README.index(second)]
+
+    assert "\n" not in first + second
+    assert "pytest --flock-trace examples/blackboard" in first
+    assert second.endswith("/pytest")
+    assert "\n## " not in before
+
+
+@pytest.mark.parametrize("snippet", CODE["python"], ids=range(len(CODE["python"])))
+def test_a_snippet_is_python_and_imports_what_exists(snippet: str) -> None:
+    compile(snippet, "README.md", "exec")
+    imported = re.findall(r"from pytest_flock_trace import (.+)", snippet)
+    names = {name.strip() for line in imported for name in line.split(",")}
+
+    assert names <= set(pytest_flock_trace.__all__)
+
+
+@pytest.mark.parametrize("snippet", [code for code in CODE["python"] if "def test_" in code], ids=["first", "sql"])
+def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
+    (tmp_path / "test_snippet.py").write_text(snippet, encoding="utf-8")
+
+    assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "test_snippet.py")
+
+
+def test_the_changelog_knows_the_version() -> None:
+    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert version is not None
+    assert f"\n## {version[1]}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -61,7 +61,7 @@ class LiveTree:
         if sizes != self._sizes or any(row.live is None for row in self._unfinished):
             rows = [row for ledger, size in zip(ledgers, sizes) for row in ledger.rows[:size]]
             self._unfinished = [row for row in rows if row.live is not None]
-            self._tree = SpanTree(self._reading(rows))
+            self._tree = SpanTree(self._reading(rows), owned=True)
             self._sizes = sizes
             self.version += 1
         return self._tree
@@ -230,7 +230,7 @@ class TestRecord(TestLedger):
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""
-        return Trace(SpanTree(self.reading(self.rows)), name=self.title)
+        return Trace(SpanTree(self.reading(self.rows), owned=True), name=self.title)
 
     def release(self) -> None:
         """Free the stores."""

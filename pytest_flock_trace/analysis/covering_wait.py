@@ -10,7 +10,7 @@ from pytest_flock_trace.model.tree import SpanTree
 
 
 def covering_waits(
-    tree: SpanTree, ends: Sequence[int], waits: Sequence[int], outliving: Sequence[int]
+    tree: SpanTree, starts: Sequence[int], ends: Sequence[int], waits: Sequence[int], outliving: Sequence[int]
 ) -> dict[int, int]:
     """For each outliving position the wait span in its root tree and outside its subtree that covers its end.
 
@@ -20,11 +20,13 @@ def covering_waits(
     if not waits or not outliving:
         return {}
     numbers = preorder(tree.top_down, tree.parents)
+    preference = [(ends[wait] - starts[wait], -starts[wait], tree.spans[wait].span_id, wait) for wait in waits]
+    ranked = [wait for *_, wait in sorted(preference)]
     roots = _roots(tree)
+    waiting, waited = _by_root(ranked, roots), _by_root(outliving, roots)
     found: dict[int, int] = {}
-    waiting, waited = _by_root(waits, roots), _by_root(outliving, roots)
     for root in waiting.keys() & waited.keys():
-        _sweep(tree, ends, numbers, waiting[root], waited[root], found)
+        found.update(_sweep(starts, ends, numbers, waiting[root], waited[root]))
     return found
 
 
@@ -44,23 +46,17 @@ def _by_root(positions: Sequence[int], roots: Sequence[int]) -> dict[int, list[i
 
 
 def _sweep(
-    tree: SpanTree,
-    ends: Sequence[int],
-    numbers: Preorder,
-    waits: Sequence[int],
-    outliving: Sequence[int],
-    found: dict[int, int],
-) -> None:
-    """Go through time once, with the wait spans that are open at each end to be covered."""
-    starts = [span.start_ns for span in tree.spans]
+    starts: Sequence[int], ends: Sequence[int], numbers: Preorder, ranked: Sequence[int], outliving: Sequence[int]
+) -> dict[int, int]:
+    """Go through time once, with the wait spans of one root tree that are open at each end to be covered."""
     enter, leave = numbers.enter, numbers.leave
-    ranked = sorted(waits, key=lambda wait: (ends[wait] - starts[wait], -starts[wait], tree.spans[wait].span_id))
     rank = {wait: at for at, wait in enumerate(ranked)}
-    placed = sorted(waits, key=enter.__getitem__)
+    placed = sorted(ranked, key=enter.__getitem__)
     place = {wait: at for at, wait in enumerate(placed)}
     entries = [enter[wait] for wait in placed]
-    opening, closing = sorted(waits, key=starts.__getitem__)[::-1], sorted(waits, key=ends.__getitem__)[::-1]
-    best_open = _Minimum(len(waits))
+    opening, closing = sorted(ranked, key=starts.__getitem__)[::-1], sorted(ranked, key=ends.__getitem__)[::-1]
+    best_open = _Minimum(len(ranked))
+    found: dict[int, int] = {}
     for position in sorted(outliving, key=ends.__getitem__):
         moment = ends[position]
         while opening and starts[opening[-1]] < moment:
@@ -70,6 +66,7 @@ def _sweep(
         best = best_open.outside(bisect_left(entries, enter[position]), bisect_left(entries, leave[position]))
         if best < len(ranked):
             found[position] = ranked[best]
+    return found
 
 
 class _Minimum:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from pytest_flock_trace.analysis.backward_walk import BackwardWalk, Section
+from pytest_flock_trace.analysis.backward_walk import BackwardWalk, Section, SectionKind
 from pytest_flock_trace.analysis.effective_tree import Policy, effective_tree
 from pytest_flock_trace.analysis.trigger import Triggers
 from pytest_flock_trace.errors import BadArgument
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_flock_trace.model.pattern import Conditions
 
-POLICIES = ("causal", "clamp")
+POLICIES = get_args(Policy)
 
 
 @dataclass(frozen=True)
@@ -31,11 +31,11 @@ class RootPath:
     """The critical path of one root."""
 
     root: Span
-    sections: list[Section] = field(hash=False)
+    sections: list[Section] = field(hash=False, repr=False)
     """Latest first; together exactly the root's time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class CriticalPath:
     """The critical path of each root of a trace; the numbers are those of the headline root.
 
@@ -45,11 +45,11 @@ class CriticalPath:
 
     trace: Trace
     policy: Policy
-    paths: tuple[RootPath, ...] = field(repr=False)
+    paths: tuple[RootPath, ...]
     """One for each root, in start order."""
     headline: RootPath | None
     """The path that the numbers speak of; None for an empty trace."""
-    _tree: SpanTree = field(repr=False, compare=False)  # of the moment of asking: a run that goes on has another later
+    _tree: SpanTree = field(compare=False)  # of the moment of asking: a run that goes on has another later
 
     @property
     def sections(self) -> list[Section]:
@@ -59,7 +59,7 @@ class CriticalPath:
     @property
     def spans(self) -> tuple[Span, ...]:
         """The distinct spans on the headline root's path, latest first."""
-        return tuple(dict.fromkeys(section.span for section in self.sections))
+        return _spans(self.sections)
 
     @property
     def duration(self) -> Duration:
@@ -84,74 +84,62 @@ class CriticalPath:
         agent's invocation and whatever has it as its nearest enclosing agent. Zero if nothing matches.
         """
         meant = _pattern(pattern, conditions)
-        return Duration(
-            _total(self._worked(meant)),
-            self._question(
-                f"time of {meant!r} on",
-                lambda path: path.time(meant),
-                lambda path: path._evidence(meant),
-                lambda path: path._hint(meant),
-            ),
-        )
+        return Duration(_total(self._worked(meant)), self._asked("time", meant, lambda path: path.time(meant)))
 
     def share(self, pattern: PatternLike | None = None, /, **conditions: Unpack[Conditions]) -> Ratio:
         """`time` of the same pattern as a part of the headline root's duration, 0 to 1; 0 if that has no duration."""
         meant = _pattern(pattern, conditions)
         whole = _total(self.sections)
-        return Ratio(
-            _total(self._worked(meant)) / whole if whole else 0.0,
-            self._question(
-                f"share of {meant!r} on",
-                lambda path: path.share(meant),
-                lambda path: path._evidence(meant),
-                lambda path: path._hint(meant),
-            ),
-        )
+        part = _total(self._worked(meant)) / whole if whole else 0.0
+        return Ratio(part, self._asked("share", meant, lambda path: path.share(meant)))
 
     def by_actor(self) -> dict[str | None, Duration]:
         """Each actor's own work on the path, the longest first; None stands for spans outside every agent.
 
         Waiting and queueing are nobody's work, so the values sum to the duration less those two.
         """
-        actors = dict.fromkeys(section.span.actor for section in self.sections if section.kind == "self")
-        times = {actor: self._actor_time(actor) for actor in actors}
-        return dict(sorted(times.items(), key=lambda item: (-item[1], item[0] is None, item[0] or "")))
+        times: dict[str | None, int] = {}
+        for section in self._of_kind("self"):
+            times[section.span.actor] = times.get(section.span.actor, 0) + section.end_ns - section.start_ns
+        ranked = sorted(times.items(), key=lambda item: (-item[1], item[0] is None, item[0] or ""))
+        return {actor: Duration(time, self._asked_of_actor(actor)) for actor, time in ranked}
 
-    def _actor_time(self, actor: str | None) -> Duration:
-        def worked(path: CriticalPath) -> list[Section]:
-            return [section for section in path.sections if section.kind == "self" and section.span.actor == actor]
-
-        question = self._question(
+    def _asked_of_actor(self, actor: str | None) -> Question:
+        return self._question(
             f"time of actor {actor!r} on",
-            lambda path: path._actor_time(actor),
-            lambda path: [section.span for section in worked(path)],
+            lambda path: path.by_actor().get(actor, Duration(0)),
+            lambda path: _spans(section for section in path._of_kind("self") if section.span.actor == actor),
         )
-        return Duration(_total(worked(self)), question)
 
-    def _spent(self, kind: str) -> Duration:
-        def spent(path: CriticalPath) -> list[Section]:
-            return [section for section in path.sections if section.kind == kind]
-
+    def _spent(self, kind: SectionKind) -> Duration:
         question = self._question(
-            f"{kind} time on", lambda path: path._spent(kind), lambda path: [section.span for section in spent(path)]
+            f"{kind} time on", lambda path: path._spent(kind), lambda path: _spans(path._of_kind(kind))
         )
-        return Duration(_total(spent(self)), question)
+        return Duration(_total(self._of_kind(kind)), question)
+
+    def _of_kind(self, kind: SectionKind) -> list[Section]:
+        return [section for section in self.sections if section.kind == kind]
 
     def _worked(self, pattern: Pattern) -> list[Section]:
         tree = self._tree
         matching = {tree.spans[position] for position in pattern.with_fields(agent="actor").positions(tree)}
-        return [section for section in self.sections if section.kind == "self" and section.span in matching]
+        return [section for section in self._of_kind("self") if section.span in matching]
 
     def _evidence(self, pattern: Pattern) -> Sequence[Span]:
-        return list(dict.fromkeys(section.span for section in self._worked(pattern)))
+        return _spans(self._worked(pattern))
 
     def _hint(self, pattern: Pattern) -> Sequence[str]:
         tree, read = self._tree, pattern.with_fields(agent="actor")
         matches = len(read.positions(tree))
         if matches == 0:
             return nearest_lines(read, tree)[0]
-        on_path = len(self._evidence(pattern))
-        return [f"{matches} spans match, {on_path} of them on the critical path"] if on_path < matches else []
+        off_path = matches - len(self._evidence(pattern))
+        return [f"{off_path} of {matches} matching spans did no work on the critical path"] if off_path else []
+
+    def _asked(self, what: str, pattern: Pattern, ask: Callable[[CriticalPath], object]) -> Question:
+        return self._question(
+            f"{what} of {pattern!r} on", ask, lambda path: path._evidence(pattern), lambda path: path._hint(pattern)
+        )
 
     def _question(
         self,
@@ -169,13 +157,16 @@ class CriticalPath:
             lambda trace: hint(critical_path(trace, policy)),
         )
 
+    def __repr__(self) -> str:
+        name, shown = type(self).__name__, format(self.duration)
+        return f"<{name} of {self.trace.title} ({self.policy}): {len(self.sections)} sections, {shown}>"
+
 
 def critical_path(trace: Trace, policy: Policy = "causal") -> CriticalPath:
     """The chain of spans that decided how long each root took.
 
     `causal` follows links, artifacts and wait spans, as a blackboard of agents needs; `clamp` is Jaeger's rule, in
-    which a child counts only while its parent runs. Raises `BadArgument` for any other policy. Linear in the number
-    of spans but for sorting.
+    which a child counts only while its parent runs. Raises `BadArgument` for any other policy.
     """
     if policy not in POLICIES:
         raise BadArgument(f"{policy!r} is no policy of the critical path; valid: {', '.join(POLICIES)}")
@@ -194,6 +185,10 @@ def _rank(path: RootPath) -> tuple[bool, int, int, str]:
 def _pattern(pattern: PatternLike | None, conditions: Conditions) -> Pattern:
     given = () if pattern is None else as_pattern(pattern).conditions
     return Pattern((*given, *span(**conditions).conditions))
+
+
+def _spans(sections: Iterable[Section]) -> tuple[Span, ...]:
+    return tuple(dict.fromkeys(section.span for section in sections))
 
 
 def _total(sections: Sequence[Section]) -> int:

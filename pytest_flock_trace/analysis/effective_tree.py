@@ -80,7 +80,7 @@ def _adopt(
     parents: list[int],
 ) -> None:
     """Give outliving spans the wait span, else the ancestor, that covers their end; the rest keep what they have."""
-    covering = covering_waits(tree, ends, [at for at, waiting in enumerate(waits) if waiting], outliving)
+    covering = covering_waits(tree, starts, ends, [at for at, waiting in enumerate(waits) if waiting], outliving)
     ancestry: Ancestry | None = None
     for position in outliving:
         if (wait := covering.get(position)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from pytest_flock_trace.analysis.quantile import quantile
 from pytest_flock_trace.analysis.table import Table
@@ -16,7 +16,7 @@ from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 
 RedSubject = Literal["agent", "service", "operation"]
-SUBJECTS = ("agent", "service", "operation")
+SUBJECTS = get_args(RedSubject)
 
 
 @dataclass(frozen=True)

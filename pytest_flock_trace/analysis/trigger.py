@@ -55,8 +55,7 @@ class Triggers:
         """The spans that this one links to, None for one that is not here, and the producers of what it consumed."""
         find, producers = self._effective.tree.find, self._producers
         causes = [find((link.trace_id or span.trace_id, link.span_id)) for link in span.links]
-        if span.consumed:
-            causes.extend(cause for artifact in span.consumed for cause in producers.get(artifact, ()))
+        causes.extend(cause for artifact in span.consumed for cause in producers.get(artifact, ()))
         return causes
 
     def _started(self, causes: Sequence[int | None], position: int) -> list[int]:

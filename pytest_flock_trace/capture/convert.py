@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pytest_flock_trace.model.span import Event, Link, Origin, Scope, Span, is_wait
+from pytest_flock_trace.model.span import Event, Link, Origin, Scope, Span
 
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.ledger import Row
@@ -22,7 +22,10 @@ def convert(rows: Iterable[Row], wait_names: Sequence[str], transform: Transform
         if (live := row.live) is not None:
             row.take(live)
     latest = max((moment for row in rows for moment in (row.start, row.end) if moment is not None), default=0)
-    resources = {id(row.resource): dict(row.resource.attributes) for row in rows}
+    resources: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        if id(row.resource) not in resources:
+            resources[id(row.resource)] = dict(row.resource.attributes)
     spans = [_span(row, latest, wait_names, resources.get(id(row.resource))) for row in rows]
     return spans if transform is None else [kept for span in spans if (kept := transform(span)) is not None]
 
@@ -50,7 +53,7 @@ def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, 
         detached=row.detached,
         dropped=row.dropped,
         origin=Origin(row.ordinal, row.thread, row.task, row.phase),
-        waits=is_wait(row.name, attributes, wait_names),
+        waits=wait_names,
     )
 
 

@@ -119,6 +119,7 @@ class Providers:
 
     def ensure(self) -> None:
         """See to it that the global provider exists and is reached."""
+        self.unreachable = None
         provider = installed_provider()
         if provider is None and Environment.read().names_provider:
             provider = trace.get_tracer_provider()  # loads the one that the environment names
@@ -130,7 +131,6 @@ class Providers:
     def _install(self) -> None:
         if self._ours is None:
             self._ours = FollowingProvider(self._router)
-        self.unreachable = None
         if hasattr(trace, _GLOBAL):
             setattr(trace, _GLOBAL, self._ours)
         else:

@@ -14,11 +14,11 @@ _OPERATION = "gen_ai.operation.name"
 _FLOCK_INVOCATION = "Agent.execute"
 
 
-def resolve_agents(spans: Sequence[Span], parents: Sequence[int]) -> list[Span]:
+def resolve_agents(spans: Sequence[Span], parents: Sequence[int], *, owned: bool = False) -> list[Span]:
     """The same spans with `agent` and `actor` set. Parents come before their children; a root's parent is -1.
 
     A convention that marks invocations decides for the whole sequence. Where none does, the outermost span
-    that carries an agent's name is the invocation.
+    that carries an agent's name is the invocation. Spans that are `owned` by the caller are not copied.
     """
     agents = [_invoked(span) for span in spans]
     if not any(agents):
@@ -28,7 +28,7 @@ def resolve_agents(spans: Sequence[Span], parents: Sequence[int]) -> list[Span]:
     actors: list[str | None] = [None] * len(spans)
     for position, parent in enumerate(parents):
         actors[position] = agents[position] or (actors[parent] if parent >= 0 else None)
-    return [with_agent(span, agent, actor) for span, agent, actor in zip(spans, agents, actors)]
+    return [with_agent(span, agent, actor, owned=owned) for span, agent, actor in zip(spans, agents, actors)]
 
 
 def _invoked(span: Span) -> str | None:

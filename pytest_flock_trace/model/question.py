@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Question:
-    """A question put to a trace, such as "count of span('llm.*')"."""
+    """A question put to a trace."""
 
     text: str
+    """The whole phrase, the trace included: "count of span('llm.*') in run 'review'"."""
     trace: Trace
     ask: Callable[[Trace], Any]
     """The same question put to any trace."""

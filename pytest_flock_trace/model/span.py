@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -147,7 +147,7 @@ class Span:
     origin: Origin
     _service: str | None
     _operation: str | None
-    _waits: bool | None
+    _waits: bool | Sequence[str]
     _agent: str | None
     _actor: str | None
 
@@ -177,7 +177,7 @@ class Span:
         origin: Origin = UNKNOWN_ORIGIN,
         service: str | None = None,
         operation: str | None = None,
-        waits: bool | None = None,
+        waits: bool | Sequence[str] = WAIT_NAMES,
     ) -> None:
         _set(self, "name", name)
         _set(self, "span_id", span_id)
@@ -259,9 +259,10 @@ class Span:
     @property
     def waits(self) -> bool:
         """True for a span that only waits for others: `flock.wait=true`, or a name such as `Flock.run_until_idle`."""
-        if self._waits is not None:
+        if isinstance(self._waits, bool):
             return self._waits
-        return is_wait(self.name, self.attributes, WAIT_NAMES)
+        said = self.attributes.get(WAIT_ATTRIBUTE)
+        return said if isinstance(said, bool) else any(fnmatchcase(self.name, glob) for glob in self._waits)
 
     @property
     def run(self) -> str | None:
@@ -291,9 +292,13 @@ _SLOTS = tuple(slot for slot in Span.__slots__ if slot != "__weakref__")
 _COMPARED = tuple(slot for slot in _SLOTS if slot != "origin")
 
 
-def with_agent(span: Span, agent: str | None, actor: str | None) -> Span:
-    """Say who ran a span; a copy unless that is what the span says already."""
+def with_agent(span: Span, agent: str | None, actor: str | None, *, owned: bool = False) -> Span:
+    """Say who ran a span; a copy, unless that is what the span says already or it is nobody else's yet."""
     if span.agent == agent and span.actor == actor:
+        return span
+    if owned:
+        _set(span, "_agent", agent)
+        _set(span, "_actor", actor)
         return span
     return _changed(span, {"_agent": agent, "_actor": actor})
 
@@ -308,12 +313,6 @@ def _changed(span: Span, changes: Mapping[str, object]) -> Span:
     for slot in _SLOTS:
         _set(clone, slot, changes[slot] if slot in changes else getattr(span, slot))
     return clone
-
-
-def is_wait(name: str, attributes: Mapping[str, Any], globs: Iterable[str]) -> bool:
-    """Whether a span only waits for others, by its attribute or else by its name."""
-    said = attributes.get(WAIT_ATTRIBUTE)
-    return said if isinstance(said, bool) else any(fnmatchcase(name, glob) for glob in globs)
 
 
 def _one_of(what: str, value: str, valid: tuple[str, ...]) -> str:

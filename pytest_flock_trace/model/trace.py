@@ -68,7 +68,7 @@ class Trace:
     @property
     def duration(self) -> Duration:
         """From the first start to the last end; zero without spans."""
-        return Duration(_extent(self), Question("duration", self, lambda trace: trace.duration))
+        return Duration(_extent(self), Question(f"duration of {self.title}", self, lambda trace: trace.duration))
 
     @property
     def started(self) -> int | None:
@@ -109,7 +109,7 @@ class Trace:
         """How many spans match; a failing comparison of this number explains itself."""
         pattern = as_pattern(pattern)
         question = Question(
-            f"count of {pattern!r}",
+            f"count of {pattern!r} in {self.title}",
             self,
             lambda trace: trace.count(pattern),
             lambda trace: trace.find(pattern),

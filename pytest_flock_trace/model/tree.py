@@ -18,9 +18,12 @@ class SpanTree:
     Parents resolve by trace id and span id. Where ids repeat (a seeded generator), the parent is the latest
     bearer that started no later than the child. A cycle of parents is cut at its earliest span. Nothing here
     recurses, so depth is bounded by memory alone.
+
+    `agents_known` spans keep the agents they have, as those of a part must; into `owned` spans, which nobody else has
+    seen, agents are written instead of copying each.
     """
 
-    def __init__(self, spans: Iterable[Span], *, agents_known: bool = False) -> None:
+    def __init__(self, spans: Iterable[Span], *, agents_known: bool = False, owned: bool = False) -> None:
         ordered = sorted(spans, key=_start_order)
         self._by_key = _positions(span.key for span in ordered)
         self.parents = _cut_cycles([self._parent_of(span, at, ordered) for at, span in enumerate(ordered)])
@@ -30,7 +33,7 @@ class SpanTree:
             (self.children[parent] if parent >= 0 else self.roots).append(position)
         self.spans: Sequence[Span] = ordered
         if not agents_known:
-            self.spans = self._with_agents(ordered)
+            self.spans = self._with_agents(ordered, owned)
 
     def __len__(self) -> int:
         return len(self.spans)
@@ -108,13 +111,13 @@ class SpanTree:
         earlier = [place for place in places if spans[place].start_ns <= span.start_ns and place != position]
         return earlier[-1] if earlier else next((place for place in places if place != position), -1)
 
-    def _with_agents(self, spans: Sequence[Span]) -> list[Span]:
+    def _with_agents(self, spans: Sequence[Span], owned: bool) -> list[Span]:
         """Agents are decided trace by trace: one framework's convention says nothing of another's spans."""
         resolved = list(spans)
         for members in _grouped((spans[position].trace_id, position) for position in self.top_down).values():
             index = {position: at for at, position in enumerate(members)}
             parents = [index.get(self.parents[position], -1) for position in members]
-            for position, span in zip(members, resolve_agents([spans[at] for at in members], parents)):
+            for position, span in zip(members, resolve_agents([spans[at] for at in members], parents, owned=owned)):
                 resolved[position] = span
         return resolved
 

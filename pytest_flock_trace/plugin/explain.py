@@ -54,7 +54,7 @@ def _unexpected(pattern: Pattern, trace: Trace) -> Explanation:
 def _compared(op: str, question: Question, value: object, other: object, *, swapped: bool) -> Explanation:
     evidence = list(question.evidence(question.trace))
     sides = (_text(other, value), _text(value)) if swapped else (_text(value), _text(other, value))
-    head = f"{sides[0]} {op} {sides[1]}: {question.text} in {question.trace.title} is {_text(value)}"
+    head = f"{sides[0]} {op} {sides[1]}: {question.text} is {_text(value)}"
     hints = [] if evidence else list(question.hint(question.trace))
     return Explanation([head, *_shown(evidence), *hints][:_MOST_LINES], evidence)
 

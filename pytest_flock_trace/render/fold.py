@@ -45,13 +45,14 @@ def unfolded(tree: SpanTree) -> list[Line]:
 
 
 def _shapes(tree: SpanTree, looks: Sequence[Hashable], apart: Iterable[int]) -> list[int]:
-    """Numbers by position; two are equal where the spans and all below them look the same."""
-    alone = set(apart)
+    """Numbers by position; two are equal where the spans and all below them look the same.
+
+    The number of a span apart is its own, and so, as their shapes contain it, are those of all above it.
+    """
+    alone = frozenset(apart)
     numbers: dict[Hashable, int] = {}
     shapes = [0] * len(tree)
     for position in reversed(tree.top_down):  # children first
-        if position in alone and (parent := tree.parents[position]) >= 0:
-            alone.add(parent)
         runs = groupby(map(shapes.__getitem__, tree.children[position]))
         below = tuple((shape, len(list(run))) for shape, run in runs)
         own: Hashable = (position,) if position in alone else (looks[position], below)

@@ -15,6 +15,7 @@ from pytest_flock_trace.render.fold import Line, fold
 from pytest_flock_trace.render.text import columns_of, failure_of, label_of, pad_end
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.backward_walk import Section
     from pytest_flock_trace.analysis.critical_path import CriticalPath
 
 NOTHING = "(no spans)"
@@ -69,12 +70,17 @@ def indentation(depth: int, deepest: int = DEEPEST_INDENT) -> str:
 
 
 def path_ns(tree: SpanTree, path: CriticalPath | None) -> dict[int, int]:
-    """How much of the path each span on it holds, by position; empty without a path."""
+    """How much of the path each span on it holds, by position; of every run's path where there are several."""
     held: dict[int, int] = {}
-    for section in path.sections if path is not None else ():
+    for section in _headlines(path) if path is not None else ():
         if (at := tree.position(section.span)) is not None:
             held[at] = held.get(at, 0) + section.end_ns - section.start_ns
     return held
+
+
+def _headlines(path: CriticalPath) -> Iterable[Section]:
+    runs = [section for one in path.paths if one.root.run is not None for section in one.sections]
+    return runs or path.sections
 
 
 def _positions(tree: SpanTree, spans: Iterable[Span]) -> frozenset[int]:

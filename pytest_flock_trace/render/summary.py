@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from os.path import commonprefix
 
 from pytest_flock_trace.analysis.quantile import quantile
 from pytest_flock_trace.model.duration import format_duration
@@ -13,6 +14,7 @@ from pytest_flock_trace.render.text import columns_of, count_of, cut_end, cut_mi
 
 __all__ = ["AgentSamples", "RunSummary", "TestSummary", "agent_table", "test_table"]
 
+_PATH = "critical path"
 _MOST_SHARES = 4
 _BAD = ("failed", "error")
 _LONGEST_AGENT = 24
@@ -67,22 +69,32 @@ def _rows(tests: Sequence[TestSummary], width: int) -> list[str]:
     """The table of these tests, in which node ids give way on the left and the path's smallest shares drop out."""
     if not tests:
         return []
-    headers = ("test", "time", "spans", "errors", "n", "p50", "p95", "critical path")
+    headers = ("time", "spans", "errors", "n", "p50", "p95")
     numbers = [_numbers(test) for test in tests]
-    taken = sum(max(map(columns_of, column)) + len(GAP) for column in zip(headers[1:-1], *numbers))
+    taken = sum(max(map(columns_of, column)) + len(GAP) for column in zip(headers, *numbers))
     room = max(_LEAST_ROOM, width - taken - len(GAP))
-    longest_name = max(columns_of(_name(test)) for test in tests)
+    shared = _shared_start([one_line(test.nodeid) for test in tests])
+    longest_name = max(columns_of(_name(test, len(shared))) for test in tests)
     shares = [_shares(test, max(room - longest_name, room // 2)) for test in tests]
-    names = [_name(test, room - max(map(columns_of, (headers[-1], *shares)))) for test in tests]
+    name_room = room - max(map(columns_of, (_PATH, *shares)))
+    names = [_name(test, len(shared), name_room) for test in tests]
+    place = cut_start(f"test in {shared.rstrip(':/')}" if shared else "test", max(4, name_room))
     rows = [(name, *row, share) for name, row, share in zip(names, numbers, shares)]
-    return table(headers, rows, align="lrrrrrrl").splitlines()
+    return table((place, *headers, _PATH), rows, align="lrrrrrrl").splitlines()
 
 
-def _name(test: TestSummary, columns: int | None = None) -> str:
+def _shared_start(nodeids: Sequence[str]) -> str:
+    """The folders, file and classes that all tests of several have in common, which the heading says once."""
+    start = commonprefix(nodeids) if len(nodeids) > 1 else ""
+    start = start.partition("[")[0]
+    return start[: max(start.rfind("/") + 1, start.rfind("::") + 2 if "::" in start else 0)]
+
+
+def _name(test: TestSummary, skipped: int, columns: int | None = None) -> str:
     """`✗` where the test failed, the node id, and a number if it was run again; only the node id is ever cut."""
     mark = "✗ " if test.outcome in _BAD else ""
     attempt = f" (attempt {test.attempt})" if test.attempt > 1 else ""
-    nodeid = one_line(test.nodeid)
+    nodeid = one_line(test.nodeid)[skipped:]
     return mark + (nodeid if columns is None else cut_start(nodeid, columns - columns_of(mark + attempt))) + attempt
 
 

@@ -18,9 +18,10 @@ Columns = dict[str, list[Any]]
 
 _SAME_NAME: Final = (
     *("trace_id", "span_id", "parent_id", "name", "service", "operation", "status_description"),
-    *("agent", "actor", "tool", "waits", "late", "unfinished", "detached", "dropped"),
+    *("agent", "actor", "tool", "run", "kind", "waits", "late", "unfinished", "detached", "dropped"),
 )
 _OTHER_NAME: Final = {
+    "status_code": "status",
     "start_time": "start_ns",
     "end_time": "end_ns",
     "scope": "scope.name",
@@ -30,22 +31,38 @@ _OTHER_NAME: Final = {
 _READERS: Final = {name: attrgetter(_OTHER_NAME.get(name, name)) for name in (*_SAME_NAME, *_OTHER_NAME)}
 _UPPER: Final = {word: word.upper() for word in (*KINDS, *STATUSES)}
 _FILLED: Final = [(column.name, column.type) for column in COLUMNS if column.filled]
+_FAILED: Final = _UPPER["error"]
 _LARGEST: Final = 2**64
+_AT_ONCE: Final = 512
+"""Spans that are read together: few enough to stay in a processor's cache while column after column reads them."""
 
 
 def columns(tree: SpanTree) -> Columns:
     """What table `spans` says of each span, in start order, without the columns that the database fills itself."""
-    spans = tree.spans
-    found: Columns = {name: list(map(read, spans)) for name, read in _READERS.items()}
-    found["kind"] = [_UPPER[span.kind] for span in spans]
-    found["status_code"] = [_UPPER[span.status] for span in spans]
-    found["scope"] = [scope or None for scope in found["scope"]]
-    found["label"] = _labels(spans, found["tool"])
-    found.update(_lengths(tree))
-    found.update(_documents(spans))
-    found.update(_surroundings(tree))
+    found = _by_themselves(tree.spans)
+    found.update(_lengths(tree, found["start_time"], found["end_time"]))
+    found.update(_surroundings(tree, found["run"], found["status_code"]))
     found["parent_service"] = [found["service"][parent] if parent >= 0 else None for parent in tree.parents]
     return {name: _encodable(found[name]) if kind == "VARCHAR" else found[name] for name, kind in _FILLED}
+
+
+def _by_themselves(spans: Sequence[Span]) -> Columns:
+    """The columns that need one span alone; `run` here is the name of the run that the span roots."""
+    found = _slice(spans[:_AT_ONCE])
+    for start in range(_AT_ONCE, len(spans), _AT_ONCE):
+        for name, values in _slice(spans[start : start + _AT_ONCE]).items():
+            found[name].extend(values)
+    return found
+
+
+def _slice(spans: Sequence[Span]) -> Columns:
+    found: Columns = {name: list(map(read, spans)) for name, read in _READERS.items()}
+    found["kind"] = [_UPPER[kind] for kind in found["kind"]]
+    found["status_code"] = [_UPPER[status] for status in found["status_code"]]
+    found["scope"] = [scope or None for scope in found["scope"]]
+    found["label"] = _labels(spans, found["tool"])
+    found.update(_documents(spans))
+    return found
 
 
 def _labels(spans: Sequence[Span], tools: Iterable[str | None]) -> list[str]:
@@ -54,8 +71,8 @@ def _labels(spans: Sequence[Span], tools: Iterable[str | None]) -> list[str]:
     ]
 
 
-def _lengths(tree: SpanTree) -> Columns:
-    durations = [max(0, span.end_ns - span.start_ns) for span in tree.spans]
+def _lengths(tree: SpanTree, starts: Iterable[int], ends: Iterable[int]) -> Columns:
+    durations = [max(0, end - start) for start, end in zip(starts, ends)]
     return {
         "duration": durations,
         "duration_ms": [duration / 1e6 for duration in durations],
@@ -107,12 +124,11 @@ def _links(span: Span) -> str:
     )
 
 
-def _surroundings(tree: SpanTree) -> Columns:
+def _surroundings(tree: SpanTree, names: Sequence[str | None], statuses: Sequence[str]) -> Columns:
     """The run and test that each span belongs to, and what stands under it."""
-    names = [span.run for span in tree.spans]
     adopted = _adopted(tree, names)
     runs, tests = _runs(tree, names, adopted)
-    below, errors = _below(tree, adopted)
+    below, errors = _below(tree, statuses, adopted)
     is_run = [name is not None for name in names]
     return {"run": runs, "test": tests, "is_run": is_run, "below": below, "errors_below": errors}
 
@@ -149,7 +165,7 @@ def _test(span: Span) -> str | None:
     return test if isinstance(test, str) else None
 
 
-def _below(tree: SpanTree, adopted: Mapping[int, int]) -> tuple[list[int], list[int]]:
+def _below(tree: SpanTree, statuses: Sequence[str], adopted: Mapping[int, int]) -> tuple[list[int], list[int]]:
     """How many spans stand under each, and how many of these failed."""
     below, errors = [0] * len(tree), [0] * len(tree)
     for position in reversed(tree.top_down):
@@ -157,7 +173,7 @@ def _below(tree: SpanTree, adopted: Mapping[int, int]) -> tuple[list[int], list[
         above = parent if parent >= 0 else adopted.get(position, -1)
         if above >= 0:
             below[above] += below[position] + 1
-            errors[above] += errors[position] + tree.spans[position].failed
+            errors[above] += errors[position] + (statuses[position] == _FAILED)
     return below, errors
 
 

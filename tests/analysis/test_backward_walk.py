@@ -91,6 +91,17 @@ def test_a_cut_branch_goes_on_in_the_child_that_ran_then_down_to_the_last():
     assert found == ["root 90-100", "b 50-90", "deeper 25-50", "running 20-25", "done 12-20", "a 10-12", "root 0-10"]
 
 
+def test_a_cut_branch_whose_children_were_done_is_its_own_work_until_the_last_of_them():
+    found = walked(
+        ROOT,
+        span("a", "root", 10, 80),
+        span("done", "a", 12, 20),
+        span("later", "a", 60, 80),
+        span("b", "root", 50, 90, links=["a"]),
+    )
+    assert found == ["root 90-100", "b 50-90", "a 20-50", "done 12-20", "a 10-12", "root 0-10"]
+
+
 def test_of_children_that_ran_at_the_cut_the_one_that_started_first_counts():
     found = walked(
         ROOT,
@@ -101,6 +112,28 @@ def test_of_children_that_ran_at_the_cut_the_one_that_started_first_counts():
         span("b", "root", 50, 90, links=["a"]),
     )
     assert found == ["root 90-100", "b 50-90", "first 20-50", "a 10-20", "root 0-10"]
+
+
+def test_a_child_that_ended_at_the_cut_counts_like_one_that_ran_on():
+    found = walked(
+        ROOT,
+        span("a", "root", 10, 80),
+        span("ends there", "a", 20, 50),
+        span("runs on", "a", 30, 70),
+        span("b", "root", 50, 90, links=["a"]),
+    )
+    assert found == ["root 90-100", "b 50-90", "ends there 20-50", "a 10-20", "root 0-10"]
+
+
+def test_a_child_that_starts_at_the_cut_is_not_part_of_the_branch():
+    found = walked(
+        ROOT,
+        span("a", "root", 10, 80),
+        span("done", "a", 20, 40),
+        span("starts there", "a", 50, 70, links=["done"]),
+        span("b", "root", 50, 90, links=["a"]),
+    )
+    assert found == ["root 90-100", "b 50-90", "a 40-50", "done 20-40", "a 10-20", "root 0-10"]
 
 
 def test_a_chain_of_agents_under_a_wait_is_followed_from_trigger_to_trigger():
@@ -143,6 +176,37 @@ def test_a_branch_that_starts_after_the_trigger_adds_nothing():
         span("b", "root", 50, 90, links=["before a"]),
     )
     assert found == ["root 90-100", "b 50-90", "b 10-50 queue", "root 0-10"]
+
+
+def test_a_branch_that_starts_at_the_trigger_is_not_followed_to_its_own_trigger():
+    found = walked(
+        ROOT,
+        span("cause of a", "root", 2, 4),
+        span("a", "root", 10, 70, links=["cause of a"]),
+        span("before a", "a", 5, 10),
+        span("bystander", "root", 5, 9),
+        span("b", "root", 50, 90, links=["before a"]),
+    )
+    assert found == [
+        "root 90-100",
+        "b 50-90",
+        "b 10-50 queue",
+        "root 9-10",
+        "bystander 5-9",
+        "root 4-5",
+        "cause of a 2-4",
+        "root 0-2",
+    ]
+
+
+def test_a_trigger_at_the_parents_own_start_leaves_nothing_to_the_parent():
+    found = walked(
+        span("root", None, 10, 100),
+        span("a", "root", 5, 70),
+        span("before the root", "a", 5, 10),
+        span("b", "root", 50, 90, links=["before the root"]),
+    )
+    assert found == ["root 90-100", "b 50-90", "b 10-50 queue"]
 
 
 def test_a_branch_that_ended_before_the_trigger_leaves_a_gap_to_the_parent():

@@ -24,14 +24,18 @@ def test_the_shortest_covering_ancestor_is_found_and_the_nearest_of_equals(trace
 
 
 def test_an_ancestor_that_starts_at_the_moment_does_not_cover_it():
-    tree = Trace.of([Span("a", span_id="a", start_ns=5, end_ns=9), Span("b", span_id="b", parent_id="a", end_ns=5)]).tree
+    tree = Trace.of(
+        [Span("a", span_id="a", start_ns=5, end_ns=9), Span("b", span_id="b", parent_id="a", end_ns=5)]
+    ).tree
     child = next(at for at, span in enumerate(tree.spans) if span.span_id == "b")
     assert ancestry(tree).shortest_covering(child, moment=5) == -1
 
 
 def test_the_root_above_ten_thousand_ancestors_that_end_too_early_is_found():
     spans = [Span("root", span_id="0", end_ns=1_000_000)]
-    spans += [Span("x", span_id=str(at), parent_id=str(at - 1), start_ns=at, end_ns=20_000 + at) for at in range(1, 10_000)]
+    spans += [
+        Span("x", span_id=str(at), parent_id=str(at - 1), start_ns=at, end_ns=20_000 + at) for at in range(1, 10_000)
+    ]
     tree = Trace.of(spans).tree
     found = ancestry(tree)
     assert {found.shortest_covering(at, tree.spans[at].end_ns) for at in range(1, 10_000)} == {0}

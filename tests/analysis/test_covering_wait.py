@@ -13,7 +13,9 @@ def covering(trace: Trace) -> dict[str, str]:
     tree = trace.tree
     waits = [at for at, span in enumerate(tree.spans) if span.waits]
     children = [at for at, parent in enumerate(tree.parents) if parent >= 0]
-    found = covering_waits(tree, [span.end_ns for span in tree.spans], waits, children)
+    found = covering_waits(
+        tree, [span.start_ns for span in tree.spans], [span.end_ns for span in tree.spans], waits, children
+    )
     return {tree.spans[at].span_id: tree.spans[wait].span_id for at, wait in found.items()}
 
 
@@ -40,11 +42,13 @@ def wait(span_id: str, start: int, end: int, parent: str = "root") -> Span:
 
 
 def with_waits(*waits: Span) -> Trace:
-    return Trace.of([
-        Span("root", span_id="root", end_ns=100),
-        Span("work", span_id="work", parent_id="root", end_ns=50),
-        *waits,
-    ])
+    return Trace.of(
+        [
+            Span("root", span_id="root", end_ns=100),
+            Span("work", span_id="work", parent_id="root", end_ns=50),
+            *waits,
+        ]
+    )
 
 
 def test_of_equally_long_waits_the_latest_covers_then_the_first_id():

@@ -54,7 +54,9 @@ class Plain(NamedTuple):
             return min(waits, key=lambda wait: (wait.duration, -wait.start_ns, wait.span_id))
         if self.handed_over(child):
             return None
-        return min((span for span in self.trace.ancestors(child) if covers(span, end(child))), key=length, default=parent)
+        return min(
+            (span for span in self.trace.ancestors(child) if covers(span, end(child))), key=length, default=parent
+        )
 
     def children(self, top: Span) -> list[Span]:
         return [span for span in self.trace if self.real_parent(span) and self.effective_parent(span) is top]

@@ -18,9 +18,7 @@ def shape(tree: EffectiveTree) -> dict[str, list[str]]:
 
 
 def windows(tree: EffectiveTree) -> dict[str, tuple[int, int]]:
-    return {
-        one.span_id: (tree.starts[at], tree.ends[at]) for at, one in enumerate(tree.tree.spans) if tree.kept[at]
-    }
+    return {one.span_id: (tree.starts[at], tree.ends[at]) for at, one in enumerate(tree.tree.spans) if tree.kept[at]}
 
 
 def test_children_that_end_in_time_stay_where_they_are():

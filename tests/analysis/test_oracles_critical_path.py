@@ -1,9 +1,9 @@
 """Critical paths that Jaeger, CRISP and pencil and paper computed.
 
-What does not apply: `jaeger_ui_row_sections` is about the bar of a collapsed row in a user interface, `crisp_drag` about a
-metric that this package doesn't compute; CRISP's cases marked `strict_definition_agrees: false` need its tolerance for
-overlapping siblings, its rule for clock skew or its list of excluded operations. Where Jaeger refuses a trace (no
-span, no root) this package degrades; those cases assert how.
+What does not apply: `jaeger_ui_row_sections` is about the bar of a collapsed row in a user interface, `crisp_drag`
+about a metric that this package doesn't compute; CRISP's cases marked `strict_definition_agrees: false` need its
+tolerance for overlapping siblings, its rule for clock skew or its list of excluded operations. Where Jaeger refuses a
+trace (no span, no root) this package degrades; those cases assert how.
 """
 
 from __future__ import annotations

@@ -38,6 +38,10 @@ def test_the_producer_of_a_consumed_artifact_is_a_cause():
     assert trigger_of("b", *spans) == ("a", 20)
 
 
+def test_what_starts_at_the_same_moment_is_a_cause():
+    assert trigger_of("b", span("a", 30, 60), span("b", 30, 40, links=["a"])) == ("a", 30)
+
+
 def test_what_starts_later_is_no_cause():
     assert trigger_of("b", span("a", 31, 35), span("b", 30, 40, links=["a"])) is None
 

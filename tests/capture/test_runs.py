@@ -52,9 +52,14 @@ def test_an_open_run_takes_attributes_and_events_but_no_questions(traced_run: Tr
 
 
 def test_an_exception_is_recorded_and_raised_again(traced_run: TracedRuns) -> None:
-    with pytest.raises(KeyError), traced_run("x") as run:
+    @traced_run("x")
+    def fail() -> None:
         work()
         raise KeyError("nope")
+
+    with pytest.raises(KeyError, match="nope"):
+        fail()
+    (run,) = traced_run.runs
     assert run.status == "error"
     assert run.roots[0].status_description == "KeyError: 'nope'"
     assert [event.name for event in run.roots[0].events] == ["exception"]

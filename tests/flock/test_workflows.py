@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 WORKFLOWS = Path(__file__).parents[3] / "shared" / "fixtures" / "flock" / "workflows.py"
 pytestmark = [
-    pytest.mark.skipif(find_spec("flock") is None, reason="flock-core is not installed here; it needs Python 3.12"),
+    pytest.mark.skipif(
+        "flock" not in packages_distributions(), reason="flock-core is not installed here; it needs Python 3.12"
+    ),
     pytest.mark.skipif(not WORKFLOWS.exists(), reason="the shared Flock workflows are not beside this checkout"),
 ]
 

@@ -27,6 +27,7 @@ def work(*agents, fail=None):
 @pytest.fixture
 def crew(pytester: pytest.Pytester) -> pytest.Pytester:
     """A folder with a module `crew` whose `work("writer", "critic")` makes two spans an agent."""
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
     pytester.makepyfile(crew=CREW)
     return pytester
 

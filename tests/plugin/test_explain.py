@@ -81,7 +81,7 @@ def test_the_measured_side_may_stand_on_the_right(trace: Trace) -> None:
 def test_durations_and_rates_name_their_question(trace: Trace) -> None:
     assert lines("<=", critical_path(trace).time(agent="writer"), "10ms")[0].startswith("60 ms <= 10 ms: ")
     assert lines("==", red(trace)["critic"].errors, 0)[1] == "  invoke_agent critic  30 ms  ERROR gave up"
-    assert lines("<=", trace.duration, "1ms")[0] == "100 ms <= 1 ms: duration in trace 'review' is 100 ms"
+    assert lines("<=", trace.duration, "1ms")[0] == "100 ms <= 1 ms: duration of trace 'review' is 100 ms"
 
 
 def test_foreign_comparisons_are_left_alone(trace: Trace) -> None:

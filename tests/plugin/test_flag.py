@@ -26,13 +26,13 @@ def test_the_summary_shows_each_tests_numbers_and_path(crew: pytest.Pytester, pl
     result.stdout.fnmatch_lines(
         [
             "*= flock trace =*",
-            "test *time *spans *errors *n *p50 *p95 *critical path*",
+            "*test_the_summary_shows_each_tests_numbers_and_path.py *time *spans *errors *n *p50 *p95 *critical path",
         ]
     )
     result.stdout.re_match_lines_random(
         [
-            r".*::test_pair .* 4 +2/4 +2 .*(writer|critic) \d+%.*",
-            r".*::test_ambient .* 2 +0/2 +1 .*writer \d+%.*",
+            r"test_pair .* 4 +2/4 +2 .*(writer|critic) \d+%.*",
+            r"test_ambient .* 2 +0/2 +1 .*writer \d+%.*",
             r"1 test recorded no spans",
             r"writer +2 +0/2 .*",
             r"critic +1 +1/1 .*",

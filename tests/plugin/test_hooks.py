@@ -14,7 +14,8 @@ def test_span_hook_keeps_replaces_and_drops(crew: pytest.Pytester) -> None:
             if span.name == "chat":
                 return DROP
             if span.name == "invoke_agent writer":
-                return span.replace(name="invoke_agent author", attributes={**span.attributes, "gen_ai.agent.name": "author"})
+                attributes = {**span.attributes, "gen_ai.agent.name": "author"}
+                return span.replace(name="invoke_agent author", attributes=attributes)
         """
     )
     crew.makepyfile(

@@ -29,7 +29,7 @@ SUITE = """
 
 def rows(result: pytest.RunResult) -> list[tuple[str, ...]]:
     """What the summary counts, without its times."""
-    pattern = re.compile(r"(\S*::\S+) .*?(\d+) +(\d+/\d+) +(\d+) ")
+    pattern = re.compile(r"(test_\S+) .*?(\d+) +(\d+/\d+) +(\d+) ")
     agents = re.compile(r"(writer|critic|librarian) +(\d+) +(\d+/\d+) ")
     return sorted(
         match.groups() for line in result.outlines for match in [pattern.match(line) or agents.match(line)] if match
@@ -63,7 +63,7 @@ def test_a_killed_worker_loses_only_the_test_it_was_running(crew: pytest.Pyteste
     result = crew.runpytest_subprocess("--flock-trace", "-n", "2")
     result.assert_outcomes(passed=5, failed=1)
     result.stdout.fnmatch_lines(["lost: a worker died while it ran *test_it?3?", "*5 passed*"])
-    assert len([row for row in rows(result) if "::" in row[0]]) == 5
+    assert len([row for row in rows(result) if "test_" in row[0]]) == 5
 
 
 def test_each_attempt_of_a_rerun_is_its_own(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_flock_trace.analysis.critical_path import critical_path
@@ -87,7 +87,7 @@ def test_odd_names_stand_on_lines_of_their_own() -> None:
 @st.composite
 def traces(draw: st.DrawFn) -> Trace:
     """Spans that name any other span, themselves or nobody as parent, at any time, with names that often repeat."""
-    count = draw(st.integers(0, 25))
+    count = draw(st.integers(0, 15))
     spans: list[Span] = []
     for at in range(count):
         parent = draw(st.none() | st.integers(0, count))
@@ -107,7 +107,9 @@ def traces(draw: st.DrawFn) -> Trace:
     return Trace.of(spans)
 
 
-LIMITS = st.integers(0, 30)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""On a busy machine the time an example takes says nothing."""
+LIMITS = st.integers(0, 20)
 MORE = re.compile(r" *… (\d+) more spans?(, \d+ ✗)?(, \d+ failed)?")
 
 
@@ -121,6 +123,7 @@ def spans_told(lines: list[str]) -> int:
     return told
 
 
+@UNHURRIED
 @given(traces(), LIMITS, st.data())
 def test_an_outline_keeps_its_limit_and_accounts_for_every_span(trace: Trace, limit: int, data: st.DataObject) -> None:
     culprits = [span for span in trace if data.draw(st.booleans())]
@@ -131,6 +134,7 @@ def test_an_outline_keeps_its_limit_and_accounts_for_every_span(trace: Trace, li
         assert spans_told(text.splitlines()) == len(trace)
 
 
+@UNHURRIED
 @given(traces(), st.none() | LIMITS, st.data())
 def test_every_culprit_is_visible_where_there_is_room(trace: Trace, limit: int | None, data: st.DataObject) -> None:
     culprits = [span for span in trace if data.draw(st.booleans())]
@@ -141,6 +145,7 @@ def test_every_culprit_is_visible_where_there_is_room(trace: Trace, limit: int |
         assert sum(line.startswith("✗") for line in lines) == len(culprits)
 
 
+@UNHURRIED
 @given(traces(), st.none() | LIMITS, st.integers(0, 140), st.booleans())
 def test_a_waterfall_keeps_its_limit_and_its_width(
     trace: Trace, limit: int | None, width: int, with_path: bool
@@ -155,6 +160,7 @@ def test_a_waterfall_keeps_its_limit_and_its_width(
         assert len(lines) == len(trace) + 1
 
 
+@UNHURRIED
 @given(traces())
 def test_a_path_adds_up_to_its_roots(trace: Trace) -> None:
     summed = RunSummary.of(trace, "t", "n")
@@ -162,6 +168,7 @@ def test_a_path_adds_up_to_its_roots(trace: Trace) -> None:
     assert summed.path_total_ns == sum(span.duration for span in trace.roots)
 
 
+@UNHURRIED
 @given(traces())
 def test_rendering_does_not_depend_on_the_order_of_input(trace: Trace) -> None:
     turned = Trace.of(reversed(trace.spans))

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_flock_trace.render.summary import AgentSamples, RunSummary, TestSummary, agent_table, test_table
@@ -39,10 +39,28 @@ def test_a_test_shows_its_time_spans_errors_quantiles_and_path() -> None:
     ]
 
     assert test_table(tests, width=120, limit=None) == [
-        "test                 time  spans  errors      n     p50     p95  critical path",
-        "test_crew.py::slow    1 s     12    2/12      3  200 ms  569 ms  critic 61% · writer 30% · wait 5% · queue 4%",
-        "test_crew.py::quick  5 ms      1     0/1  1 run    5 ms    5 ms  other 100%",
+        "test in test_crew.py  time  spans  errors      n     p50     p95  critical path",
+        "slow                   1 s     12    2/12      3  200 ms  569 ms  critic 61% · writer 30% · wait 5% · queue 4%",  # noqa: E501
+        "quick                 5 ms      1     0/1  1 run    5 ms    5 ms  other 100%",
     ]
+
+
+@pytest.mark.parametrize(
+    ("nodeids", "heading", "names"),
+    [
+        (["a/t.py::x", "a/t.py::y"], "test in a/t.py", ["x", "y"]),
+        (["a/t.py::C::x", "a/t.py::C::y"], "test in a/t.py::C", ["x", "y"]),
+        (["a/t.py::x", "a/u.py::x"], "test in a", ["t.py::x", "u.py::x"]),
+        (["t.py::x[a/1]", "t.py::x[a/2]"], "test in t.py", ["x[a/1]", "x[a/2]"]),
+        (["t.py::x", "u.py::x"], "test", ["t.py::x", "u.py::x"]),
+        (["t.py::only"], "test", ["t.py::only"]),
+    ],
+)
+def test_what_all_tests_share_is_said_once(nodeids: list[str], heading: str, names: list[str]) -> None:
+    heading_line, *rows = test_table([attempt(nodeid, ran("q", spans=1)) for nodeid in nodeids], width=120, limit=None)
+
+    assert heading_line.startswith(f"{heading}  ")
+    assert [row.split("  ")[0] for row in rows] == names
 
 
 def test_no_tests_make_no_lines() -> None:
@@ -187,6 +205,7 @@ RUNS = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine proves nothing
 @given(st.lists(st.builds(TestSummary, nodeid=NAMES, runs=st.lists(RUNS, max_size=3).map(tuple)), max_size=5))
 def test_whatever_the_names_every_row_is_one_line_within_the_width(tests: list[TestSummary]) -> None:
     lines = test_table(tests, width=140, limit=None)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Span
@@ -104,6 +104,7 @@ TESTS = st.builds(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine proves nothing
 @given(TESTS)
 def test_what_is_written_as_json_is_read_back_the_same(test: TestSummary) -> None:
     text = test.to_json()

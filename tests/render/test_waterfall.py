@@ -110,6 +110,20 @@ def test_every_span_on_the_path_shows_it_however_short() -> None:
     assert sum("█" in line for line in lines[1:]) == len(critical_path(trace).spans) == 500
 
 
+def test_a_parent_that_holds_the_path_for_its_last_moment_shows_it_in_its_bar() -> None:
+    spans = [
+        made("root", "r", None, 0, 1000),
+        made("agent", "a", "r", 0, 500),
+        made("chat", "c", "a", 0, 499),
+    ]
+    trace = Trace.of(spans)
+
+    root, agent, chat = bars(waterfall(trace, path=critical_path(trace)))
+
+    assert agent == "▒" * (len(chat) - 1) + "█"
+    assert len(root) > len(agent)
+
+
 def test_the_legend_stands_over_a_path_and_nowhere_else() -> None:
     trace = Trace.of([made("a rather long name for a root", "r", None, 0, 100)])
 

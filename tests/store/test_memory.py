@@ -268,6 +268,7 @@ def test_stores_of_several_threads_open_and_close_side_by_side(recording):
 
 
 def test_closed_stores_leave_no_catalog_behind(recording):
+    gc.collect()  # stores that earlier tests abandoned shall not go meanwhile
     witness = recording()
     before = witness.sql(CATALOGS).fetchone()
 
@@ -280,6 +281,7 @@ def test_closed_stores_leave_no_catalog_behind(recording):
 
 
 def test_a_store_that_nobody_closed_goes_with_its_last_reference(recording):
+    gc.collect()
     witness = recording()
     before = witness.sql(CATALOGS).fetchone()
     store = TraceStore(lambda: (1, SpanTree([])))
@@ -303,7 +305,9 @@ def test_a_store_that_is_open_outlasts_a_shutdown(recording):
 
 
 def test_stores_open_again_after_a_shutdown(recording):
-    recording(span()).sql(COUNT)
+    live = recording(span())
+    live.sql(COUNT)
+    live.store.close()
     shutdown()
     shutdown()
 

@@ -103,15 +103,11 @@ class Router(SpanProcessor):
         self._by_trace[trace_id] = ledger
 
     def _ledger_of_parent(self, parent: SpanContext, context: Context | None) -> Ledger | None:
-        holder = get_current_span(context)
+        row = self._open.get(id(parent))
+        holder: object = get_current_span(context) if row is None else row.live
         holder = getattr(holder, "span", holder)  # some libraries hand out a wrapper of the SDK's span
         ledger: Ledger | None = getattr(holder, _LEDGER, None)
-        if ledger is not None:
-            return ledger
-        row = self._open.get(id(parent))
-        if row is not None and row.live is not None:
-            return getattr(row.live, _LEDGER, None)
-        return self._by_trace.get(parent.trace_id)
+        return self._by_trace.get(parent.trace_id) if ledger is None else ledger
 
     def _adopt(self, span: Span) -> tuple[Ledger | None, bool]:
         run = current_run.get()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from os.path import commonprefix
 
 from pytest_flock_trace.analysis.quantile import quantile
 from pytest_flock_trace.model.duration import format_duration
@@ -85,8 +84,9 @@ def _rows(tests: Sequence[TestSummary], width: int) -> list[str]:
 
 def _shared_start(nodeids: Sequence[str]) -> str:
     """The folders, file and classes that all tests of several have in common, which the heading says once."""
-    start = commonprefix(nodeids) if len(nodeids) > 1 else ""
-    start = start.partition("[")[0]
+    first, last = min(nodeids), max(nodeids)  # in between, all start with what these two share
+    same = next((at for at, pair in enumerate(zip(first, last)) if pair[0] != pair[1]), min(len(first), len(last)))
+    start = first[:same].partition("[")[0] if len(nodeids) > 1 else ""
     return start[: max(start.rfind("/") + 1, start.rfind("::") + 2 if "::" in start else 0)]
 
 

@@ -47,7 +47,7 @@ class Catalog:
 
 
 class _Instance:
-    """DuckDB in memory: opened for the first catalog and kept, because opening costs more than most tests."""
+    """DuckDB in memory: opened for the first catalog and kept, since attaching costs far less than opening."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()

@@ -50,7 +50,7 @@ SPANS: Final = """
     below BIGINT NOT NULL,               -- how many spans stand under it; under a run also those whose parents are lost
     errors_below BIGINT NOT NULL,        -- how many of these ended in error
 """
-"""The columns of table `spans`. No key and no index: they double the size and halve the speed of a load."""
+"""The columns of table `spans`. No key and no index: every load would pay for them, and ids repeat."""
 
 RUNS: Final = """
     run,                                 -- name given to traced_run
@@ -101,5 +101,5 @@ def create_runs(view: str, table: str) -> str:
 
 @lru_cache
 def _bare(text: str) -> str:
-    """The text without comments: DuckDB's parser takes a fifth longer over them."""
+    """The text without comments, which DuckDB need not parse for every store."""
     return " ".join(re.sub("--.*", "", text).split())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.analysis.critical_path import CriticalPath, critical_path
     from pytest_flock_trace.analysis.red import Red, red
     from pytest_flock_trace.analysis.statistics import statistics
-    from pytest_flock_trace.errors import FlockTraceError, NotExactlyOne, NothingCaptured, RunStillOpen
+    from pytest_flock_trace.errors import FlockTraceError, NotExactlyOne, NothingCaptured, RunStillOpen, Vacuous
     from pytest_flock_trace.model.duration import Duration
     from pytest_flock_trace.model.pattern import Pattern, span
     from pytest_flock_trace.model.question import Count
@@ -46,6 +46,7 @@ _HOMES = {
     "Span": "model.span",
     "SpanTree": "model.tree",
     "Trace": "model.trace",
+    "Vacuous": "errors",
     "TraceStore": "store.memory",
     "TracedRun": "recording",
     "TracedRuns": "recording",
@@ -79,6 +80,7 @@ __all__ = [  # the names are those of the table above
     "TraceStore",
     "TracedRun",
     "TracedRuns",
+    "Vacuous",
     "critical_path",
     "outline",
     "red",

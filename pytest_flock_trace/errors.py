@@ -28,6 +28,10 @@ class NothingCaptured(Verdict):
     """The trace has no span below its root, so no claim about it can be checked."""
 
 
+class Vacuous(Verdict):
+    """What was asked about never occurred in the trace, so the answer would prove nothing."""
+
+
 class NotExactlyOne(Verdict):
     """A question that needs one span found none or several."""
 

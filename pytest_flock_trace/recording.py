@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from pytest_flock_trace.capture.host import join_test
 from pytest_flock_trace.capture.ledger import Ledger, Row, TestLedger
-from pytest_flock_trace.errors import NotARun, NoTestRunning, RunClosed, RunStillOpen
+from pytest_flock_trace.errors import BadArgument, NotARun, NoTestRunning, RunClosed, RunStillOpen
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
@@ -58,7 +59,7 @@ class LiveTree:
         """The tree as of now."""
         ledgers = self._ledgers()
         sizes = [len(ledger.rows) for ledger in ledgers]
-        if sizes != self._sizes or any(row.live is None for row in self._unfinished):
+        if sizes != self._sizes or self._unfinished:  # an open span may have changed without a trace
             rows = [row for ledger, size in zip(ledgers, sizes) for row in ledger.rows[:size]]
             self._unfinished = [row for row in rows if row.live is not None]
             self._tree = SpanTree(self._reading(rows), owned=True)
@@ -100,6 +101,9 @@ class RecordedTrace(Trace):
     def _versioned(self) -> tuple[object, SpanTree]:
         tree = self.tree
         return self._live.version, tree
+
+    def _captured(self) -> bool:
+        return any(span.run is None for span in self.tree.spans)
 
     def _cause_of_emptiness(self) -> str | None:
         return _recorder().obstacle()
@@ -202,9 +206,6 @@ class TestTrace(RecordedTrace):
         """What messages call this trace."""
         return f"test {self.name!r}"
 
-    def _captured(self) -> bool:
-        return any(span.run is None for span in self.tree.spans)
-
 
 class TestRecord(TestLedger):
     """One attempt at a test: its ambient spans, its runs, its trace and its store."""
@@ -218,6 +219,8 @@ class TestRecord(TestLedger):
         self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading))
         self.culprits: list[Span] = []
         """Spans that explain why the test failed."""
+        self.failures: tuple[type[BaseException], ...] = ()
+        """What fails a run besides exceptions: a test framework's own way out."""
         self.opening: Callable[[], None] | None = None
         """Called before a run opens."""
         self.run_closed: Callable[[TracedRun], None] | None = None
@@ -256,15 +259,15 @@ class RunRequest:
         from pytest_flock_trace.capture.run import Run
 
         recorder = _recorder()
-        test = recorder.router.running
-        if isinstance(test, TestRecord) and test.opening is not None:
+        test = _joined()
+        if test is not None and test.opening is not None:
             test.opening()
         if not recorder.in_use:
             recorder.acquire()  # outside a captured test: record until the process ends
         recorder.ensure()
         run = Run(recorder.router, self._name, self._attributes)
-        view = TracedRun(run, test.reading if isinstance(test, TestRecord) else Reading())
-        if isinstance(test, TestRecord):
+        view = TracedRun(run, Reading() if test is None else test.reading)
+        if test is not None:
             test.runs.append(view)
         self._entered.append((run, view))
         run.open()
@@ -273,10 +276,17 @@ class RunRequest:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        run, view = self._entered.pop()
-        run.close(error)
-        if isinstance(run.test, TestRecord) and run.test.run_closed is not None:
-            run.test.run_closed(view)
+        from pytest_flock_trace.capture.router import current_run
+
+        # tasks that share one request each close their own run
+        entered = next((pair for pair in self._entered if pair[0] is current_run.get()), self._entered[-1])
+        self._entered.remove(entered)
+        run, view = entered
+        test = run.test if isinstance(run.test, TestRecord) else None
+        failed = isinstance(error, (Exception, *(() if test is None else test.failures)))
+        run.close(error if failed else None)
+        if test is not None and test.run_closed is not None:
+            test.run_closed(view)
 
     async def __aenter__(self) -> TracedRun:
         return self.__enter__()
@@ -291,12 +301,12 @@ class RunRequest:
         __tracebackhide__ = True
         if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
             raise NotARun(
-                f"traced_run({self._name!r}) cannot wrap the generator function {function.__qualname__}: "
+                f"traced_run({self._name!r}) cannot wrap the generator function {_named(function)}: "
                 "its body runs piecemeal; open the run inside it with `with traced_run(...)`"
             )
-        if inspect.isclass(function) or not callable(function):
+        if inspect.isclass(function) or isinstance(function, (staticmethod, classmethod)) or not callable(function):
             raise NotARun(f"traced_run({self._name!r}) cannot wrap {function!r}; only functions and async functions")
-        if inspect.iscoroutinefunction(function):
+        if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__):
             return cast("_F", self._wrap_async(function))
         return cast("_F", self._wrap(function))
 
@@ -344,6 +354,8 @@ class TracedRuns:
         if not isinstance(name, str) or not name:
             got = f", not {name!r}" if name != "" else ""
             raise NotARun(f'traced_run needs a name: write traced_run("checkout"){got}')
+        if attributes is not None and not isinstance(attributes, Mapping):
+            raise BadArgument(f"attributes={attributes!r} of traced_run({name!r}) is no mapping of names to values")
         return RunRequest(name, attributes)
 
     @property
@@ -371,12 +383,24 @@ traced_run = TracedRuns()
 
 def _running() -> TestRecord:
     __tracebackhide__ = True
-    test = _recorder().router.running
-    if not isinstance(test, TestRecord):
+    test = _joined()
+    if test is None:
         raise NoTestRunning(
             "no captured test is running; request the fixture traced_run or run pytest with --flock-trace"
         )
     return test
+
+
+def _joined() -> TestRecord | None:
+    """The test that is running; one that nobody foresaw would be recorded is recorded from now on."""
+    router = _recorder().router
+    if not isinstance(router.running, TestRecord):
+        join_test()
+    return router.running if isinstance(router.running, TestRecord) else None
+
+
+def _named(function: object) -> str:
+    return getattr(function, "__qualname__", repr(function))
 
 
 def _recorder() -> Recorder:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from pytest_flock_trace.analysis.backward_walk import BackwardWalk, Section, SectionKind
 from pytest_flock_trace.analysis.effective_tree import Policy, effective_tree
 from pytest_flock_trace.analysis.trigger import Triggers
-from pytest_flock_trace.errors import BadArgument
+from pytest_flock_trace.errors import BadArgument, Vacuous
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.model.explanation import nearest_lines
 from pytest_flock_trace.model.pattern import Pattern, PatternLike, as_pattern, span
@@ -81,14 +81,17 @@ class CriticalPath:
         """Time on the path in which matching spans worked; all work without pattern and conditions.
 
         Only sections of kind `self` count, never `wait` or `queue`. An `agent` condition is read as `actor`: the
-        agent's invocation and whatever has it as its nearest enclosing agent. Zero if nothing matches.
+        agent's invocation and whatever has it as its nearest enclosing agent. Raises `Vacuous` where the trace has no
+        match at all; 0 says that none of the matches is on the path.
         """
-        meant = _pattern(pattern, conditions)
+        __tracebackhide__ = True
+        meant = self._occurring(_pattern(pattern, conditions))
         return Duration(_total(self._worked(meant)), self._asked("time", meant, lambda path: path.time(meant)))
 
     def share(self, pattern: PatternLike | None = None, /, **conditions: Unpack[Conditions]) -> Ratio:
         """`time` of the same pattern as a part of the headline root's duration, 0 to 1; 0 if that has no duration."""
-        meant = _pattern(pattern, conditions)
+        __tracebackhide__ = True
+        meant = self._occurring(_pattern(pattern, conditions))
         whole = _total(self.sections)
         part = _total(self._worked(meant)) / whole if whole else 0.0
         return Ratio(part, self._asked("share", meant, lambda path: path.share(meant)))
@@ -119,6 +122,15 @@ class CriticalPath:
 
     def _of_kind(self, kind: SectionKind) -> list[Section]:
         return [section for section in self.sections if section.kind == kind]
+
+    def _occurring(self, pattern: Pattern) -> Pattern:
+        """The pattern; raise `Vacuous` if no span is what it speaks of, for then any limit would hold."""
+        __tracebackhide__ = True
+        read = pattern.with_fields(agent="actor")
+        if pattern.conditions and not read.positions(self._tree):
+            hints = nearest_lines(read, self._tree)[0]
+            raise Vacuous("\n  ".join([f"{pattern!r} matches no span of {self.trace.title}", *hints]))
+        return pattern
 
     def _worked(self, pattern: Pattern) -> list[Section]:
         tree = self._tree

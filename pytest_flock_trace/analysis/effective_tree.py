@@ -42,11 +42,11 @@ def effective_tree(tree: SpanTree, policy: Policy) -> EffectiveTree:
     """Steps 1 to 3 of the critical path: normalised times, effective parents, clamped children."""
     starts = [span.start_ns for span in tree.spans]
     ends = [max(span.start_ns, span.end_ns) for span in tree.spans]
-    parents = [_blocked_parent(tree, position) for position in range(len(tree))]
+    parents = _waiting_parents(tree)
     waits = [policy == "causal" and span.waits for span in tree.spans]
     outliving: list[int] = []
     if policy == "causal":
-        outliving = [at for at, parent in enumerate(tree.parents) if parent >= 0 and _outlives(at, parents, ends)]
+        outliving = _outliving(parents, ends)
         _adopt(tree, starts, ends, waits, outliving, parents)
     children: list[list[int]] = [[] for _ in parents]
     for position, parent in enumerate(parents):
@@ -57,18 +57,21 @@ def effective_tree(tree: SpanTree, policy: Policy) -> EffectiveTree:
     return EffectiveTree(tree, starts, ends, kept, children, preorder(order, parents), frozenset(outliving), waits)
 
 
-def _blocked_parent(tree: SpanTree, position: int) -> int:
-    """The real parent, unless a PRODUCER handed over to a CONSUMER: it does not wait."""
-    parent = tree.parents[position]
-    if parent == _NO_PARENT:
-        return parent
-    handed_over = tree.spans[position].kind == "consumer" and tree.spans[parent].kind == "producer"
-    return _OFF_EVERY_PATH if handed_over else parent
+def _waiting_parents(tree: SpanTree) -> list[int]:
+    """The real parents, but none for a CONSUMER below a PRODUCER, which hands over and does not wait."""
+    parents, spans = list(tree.parents), tree.spans
+    for position, span in enumerate(spans):
+        if span.kind == "consumer" and parents[position] >= 0 and spans[parents[position]].kind == "producer":
+            parents[position] = _OFF_EVERY_PATH
+    return parents
 
 
-def _outlives(position: int, parents: Sequence[int], ends: Sequence[int]) -> bool:
-    parent = parents[position]
-    return parent == _OFF_EVERY_PATH or ends[position] > ends[parent]
+def _outliving(parents: Sequence[int], ends: Sequence[int]) -> list[int]:
+    return [
+        position
+        for position, parent in enumerate(parents)
+        if parent == _OFF_EVERY_PATH or (parent >= 0 and ends[position] > ends[parent])
+    ]
 
 
 def _adopt(

@@ -21,7 +21,7 @@ def convert(rows: Iterable[Row], wait_names: Sequence[str], transform: Transform
     for row in rows:
         if (live := row.live) is not None:
             row.take(live)
-    latest = max((moment for row in rows for moment in (row.start, row.end) if moment is not None), default=0)
+    latest = int(max((moment for row in rows for moment in (row.start, row.end) if moment is not None), default=0))
     resources: dict[int, dict[str, Any]] = {}
     for row in rows:
         if id(row.resource) not in resources:
@@ -32,14 +32,14 @@ def convert(rows: Iterable[Row], wait_names: Sequence[str], transform: Transform
 
 def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, Any] | None) -> Span:
     attributes = row.attributes if row.live is None else dict(row.attributes)
-    start = row.start or 0
+    start = int(row.start or 0)  # a caller may have given seconds as a float; the nonsense shows, but it is read
     return Span(
-        row.name,
+        row.name if isinstance(row.name, str) else str(row.name),
         span_id=format(row.context.span_id, "016x"),
         parent_id=None if row.parent is None else format(row.parent.span_id, "016x"),
         trace_id=format(row.context.trace_id, "032x"),
         start_ns=start,
-        end_ns=row.end if row.end is not None else max(start, latest),
+        end_ns=int(row.end) if row.end is not None else max(start, latest),
         status=row.status.status_code.name.lower(),
         status_description=row.status.description,
         kind=row.kind.name.lower(),

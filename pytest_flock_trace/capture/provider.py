@@ -139,7 +139,7 @@ class Providers:
     def _reach(self, provider: Any) -> None:
         if isinstance(provider, FollowingProvider) or provider in self._reached:
             return
-        if isinstance(provider, TracerProvider):
+        if isinstance(getattr(provider, "_active_span_processor", None), SpanProcessor):
             # the base class's method: a subclass may override it and not be ready this early
             TracerProvider.add_span_processor(provider, self._router)
         elif callable(add := getattr(provider, "add_span_processor", None)):

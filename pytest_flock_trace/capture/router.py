@@ -43,6 +43,8 @@ class Router(SpanProcessor):
     def __init__(self) -> None:
         self.running: TestLedger | None = None
         """The test whose set-up, call or tear-down is under way."""
+        self.resting: TestLedger | None = None
+        """The test that is between two of these; other threads do not pause for that."""
         self.recording = False
         self._open: dict[int, Row] = {}
         self._by_trace: WeakValueDictionary[int, Ledger] = WeakValueDictionary()
@@ -95,7 +97,7 @@ class Router(SpanProcessor):
     def stop(self) -> None:
         """Record no longer, and forget the spans that are still open."""
         self.recording = False
-        self.running = None
+        self.running = self.resting = None
         self._open.clear()
 
     def expect_trace(self, trace_id: int, ledger: Ledger) -> None:
@@ -114,10 +116,14 @@ class Router(SpanProcessor):
         if run is not None and run.is_open:
             return run.ledger, False
         scope = span.instrumentation_scope
-        test = self.running
+        test = self.running or self._resting()
         if test is None or (scope is not None and scope.name in _REPORTERS):
             return None, False
         return test, not handed_down.get() and threading.get_ident() != test.thread
+
+    def _resting(self) -> TestLedger | None:
+        test = self.resting
+        return None if test is None or threading.get_ident() == test.thread else test
 
     def _task(self) -> int | None:
         if asyncio._get_running_loop() is None:  # exported by asyncio for this question

@@ -21,16 +21,23 @@ _SCOPE = "pytest_flock_trace"
 
 
 @contextmanager
-def outside_every_run() -> Generator[None, None, None]:
-    """Forget the current run and span for a while."""
+def leaving_no_context() -> Generator[None, None, None]:
+    """Whatever run or span is made current meanwhile, is not so afterwards."""
     context, run = otel_context.get_current(), current_run.get()
-    otel_context.attach(otel_context.Context())
-    current_run.set(None)
     try:
         yield
     finally:
         otel_context.attach(context)
         current_run.set(run)
+
+
+@contextmanager
+def outside_every_run() -> Generator[None, None, None]:
+    """Forget the current run and span for a while."""
+    with leaving_no_context():
+        otel_context.attach(otel_context.Context())
+        current_run.set(None)
+        yield
 
 
 class Run:
@@ -46,7 +53,7 @@ class Run:
         self.is_open: bool = True
         self._router = router
         self._attributes = {**(attributes or {}), **self._identity()}
-        self._before: tuple[otel_context.Context, Run | None] | None = None
+        self._before: tuple[otel_context.Context, Run | None] = otel_context.Context(), None
         self.root: Span = trace.INVALID_SPAN
 
     @property
@@ -68,18 +75,30 @@ class Run:
 
     def close(self, error: BaseException | None = None) -> None:
         """End the root span, as failed where an error ended the run."""
-        if isinstance(error, Exception) and self.root.is_recording():
+        try:
+            if error is not None and self.root.is_recording():
+                self._record(error)
+        finally:
+            self.root.end()
+            self.is_open = False
+            if not self.outer:
+                self.ledger.closed = True
+            self._restore()
+
+    def _record(self, error: BaseException) -> None:
+        name = type(error).__name__
+        try:
+            message = str(error)
+        except Exception:  # noqa: BLE001  # the user's own `__str__` may raise anything
+            self.root.set_status(Status(StatusCode.ERROR, name))
+            self.root.add_event("exception", {"exception.type": name})
+        else:
+            self.root.set_status(Status(StatusCode.ERROR, f"{name}: {message}"))
             self.root.record_exception(error)
-            self.root.set_status(Status(StatusCode.ERROR, f"{type(error).__name__}: {error}"))
-        self.root.end()
-        self.is_open = False
-        if not self.outer:
-            self.ledger.closed = True
-        self._restore()
 
     def _restore(self) -> None:
         """Put back what was current before; set rather than reset, since a fixture may end in another context."""
-        before, run = self._before or (otel_context.Context(), None)
+        before, run = self._before
         if trace.get_current_span().get_span_context().trace_id == self.span_context.trace_id:
             otel_context.attach(before)
         if current_run.get() is self:

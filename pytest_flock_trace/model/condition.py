@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Union, cast
 
 from pytest_flock_trace.errors import BadPattern
@@ -19,10 +19,10 @@ TextLike = Union[str, "re.Pattern[str]"]
 class FieldCondition:
     """A field of the span has a certain value."""
 
-    field: str
+    name: str
     expected: object
-    read: Callable[[Span], object]
-    test: Callable[[object], bool]
+    read: Callable[[Span], object] = field(compare=False)
+    test: Callable[[object], bool] = field(compare=False)
 
     def keep(self, tree: SpanTree, positions: Sequence[int]) -> list[int]:
         """Those of the positions whose span meets the condition."""
@@ -32,10 +32,10 @@ class FieldCondition:
     def miss(self, tree: SpanTree, position: int) -> str | None:
         """Why the span at this position misses the condition; None if it meets it."""
         actual = self.read(tree.spans[position])
-        return None if self.test(actual) else f"{self.field} is {actual!r}, expected {_shown(self.expected)}"
+        return None if self.test(actual) else f"{self.name} is {actual!r}, expected {_shown(self.expected)}"
 
     def __str__(self) -> str:
-        return f"{self.field}={_shown(self.expected)}"
+        return f"{self.name}={_shown(self.expected)}"
 
 
 def text_condition(field: str, expected: object, read: Callable[[Span], object]) -> FieldCondition:
@@ -77,7 +77,7 @@ def _value_test(expected: Any) -> Callable[[object], bool]:
     if isinstance(expected, re.Pattern):
         return text_test("attributes", cast("object", expected))
     if callable(expected):
-        return lambda actual: bool(expected(actual))
+        return lambda actual: actual is not None and bool(expected(actual))
     if isinstance(expected, (list, tuple)):  # the SDK keeps sequences as tuples
         wanted = list(cast("Sequence[Any]", expected))
         return lambda actual: isinstance(actual, (list, tuple)) and list(cast("Sequence[Any]", actual)) == wanted

@@ -94,6 +94,9 @@ class Duration(int):
 
     __hash__ = int.__hash__
 
+    def __reduce__(self) -> tuple[type[Duration], tuple[int]]:
+        return Duration, (int(self),)  # a copy elsewhere leaves its trace behind
+
     def __add__(self, other: DurationLike) -> Duration:
         return Duration(int(self) + nanoseconds(other))
 
@@ -146,6 +149,8 @@ def _three_digits(number: float) -> str:
 
 def _comparable(other: object) -> int | None:
     """Nanoseconds of something a duration may be compared with; None leaves the answer to the other side."""
+    if isinstance(other, float):
+        raise BadDuration(f"{other!r} has no unit; write a text such as '250ms'")
     if isinstance(other, (int, str, timedelta)) and not isinstance(other, bool):
         return nanoseconds(other)
     return None

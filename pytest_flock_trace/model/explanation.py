@@ -44,7 +44,7 @@ def _seen(condition: FieldCondition, tree: SpanTree) -> str:
     """The values that a field does have, the likeliest first."""
     seen = Counter(value for span in tree.spans if isinstance(value := condition.read(span), str))
     if not seen:
-        return f"no span here has {condition.field} at all"
+        return f"no span here has {condition.name} at all"
     close = get_close_matches(str(condition.expected).strip("*?"), seen, n=1)
     meant = f"; did you mean {close[0]!r}?" if close else ""
     shown = ", ".join(repr(value) for value, _ in seen.most_common(_SHOWN)) + (", …" if len(seen) > _SHOWN else "")

@@ -51,7 +51,7 @@ class Pattern:
         return Pattern(tuple(_put_to(condition, fields) for condition in self.conditions))
 
     def __eq__(self, other: object) -> bool:
-        return repr(self) == repr(other) if isinstance(other, Pattern) else NotImplemented
+        return self.conditions == other.conditions if isinstance(other, Pattern) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(repr(self))
@@ -120,9 +120,9 @@ def _conditions(keyword: str, expected: Any) -> Sequence[Condition]:
 
 def _put_to(condition: Condition, fields: Mapping[str, str]) -> Condition:
     """What other spans must be, as in `under=`, stays as it is."""
-    if not isinstance(condition, FieldCondition) or condition.field not in fields:
+    if not isinstance(condition, FieldCondition) or condition.name not in fields:
         return condition
-    field = fields[condition.field]
+    field = fields[condition.name]
     return FieldCondition(field, condition.expected, _READ[field], condition.test)
 
 

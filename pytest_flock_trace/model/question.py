@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pytest_flock_trace.model.duration import Duration
+
 if TYPE_CHECKING:
     from pytest_flock_trace.model.span import Span
     from pytest_flock_trace.model.trace import Trace
@@ -26,6 +28,13 @@ class Question:
     """Lines that help where the answer surprises, such as the nearest span."""
 
 
+def bare(value: Any) -> Any:
+    """A measured value as the plain number or text that other programs can read; anything else as it is."""
+    if isinstance(value, Duration):
+        return str(value)
+    return int(value) if isinstance(value, Count) else float(value) if isinstance(value, Ratio) else value
+
+
 class Count(int):
     """How many spans matched: an int that knows its question."""
 
@@ -35,6 +44,9 @@ class Count(int):
         self = super().__new__(cls, value)
         self.question = question
         return self
+
+    def __reduce__(self) -> tuple[type[int], tuple[int]]:
+        return int, (int(self),)  # a copy elsewhere is a number: its trace stays behind
 
 
 class Ratio(float):
@@ -46,3 +58,6 @@ class Ratio(float):
         self = super().__new__(cls, value)
         self.question = question
         return self
+
+    def __reduce__(self) -> tuple[type[float], tuple[float]]:
+        return float, (float(self),)

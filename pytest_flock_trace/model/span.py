@@ -276,6 +276,10 @@ class Span:
         known |= {"service": self._service, "operation": self._operation, "waits": self._waits}
         return Span(**{**known, **fields})
 
+    def __reduce__(self) -> tuple[Any, tuple[dict[str, object]]]:
+        values = {slot: getattr(self, slot) for slot in _SLOTS}
+        return _restored, ({**values, "attributes": dict(self.attributes), "resource": dict(self.resource)},)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Span):
             return NotImplemented
@@ -308,11 +312,15 @@ def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str])
     return _changed(span, {"consumed": (*span.consumed, *consumed), "produced": (*span.produced, *produced)})
 
 
+def _restored(values: Mapping[str, object]) -> Span:
+    span = object.__new__(Span)
+    for slot, value in values.items():
+        _set(span, slot, value)
+    return span
+
+
 def _changed(span: Span, changes: Mapping[str, object]) -> Span:
-    clone = object.__new__(Span)
-    for slot in _SLOTS:
-        _set(clone, slot, changes[slot] if slot in changes else getattr(span, slot))
-    return clone
+    return _restored({slot: changes[slot] if slot in changes else getattr(span, slot) for slot in _SLOTS})
 
 
 def _one_of(what: str, value: str, valid: tuple[str, ...]) -> str:

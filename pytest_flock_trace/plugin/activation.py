@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 FIXTURES = frozenset({"traced_run", "trace_store"})
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
-ITEM: pytest.StashKey[pytest.Item] = pytest.StashKey()
-"""The item whose set-up began last."""
+ITEM: pytest.StashKey[pytest.Item | None] = pytest.StashKey()
+"""The item that is being set up, called or torn down."""
 
 
 def read_settings(config: pytest.Config, options: Any = None) -> Settings:
@@ -45,11 +45,10 @@ def start(config: pytest.Config) -> CaptureSession:
 
 
 def ensure_recording(config: pytest.Config) -> None:
-    """Record the running test from now on, where nobody foresaw that it would want to be."""
-    session = start(config)
+    """Record the test under way from now on, where nobody foresaw that it would want to be."""
     item = config.stash.get(ITEM, None)
     if item is not None:
-        session.join(item)
+        start(config).join(item)
 
 
 def wants_recording(item: pytest.Item) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_flock_trace.capture.host import announce, withdraw
 from pytest_flock_trace.plugin import activation, hookspecs
 from pytest_flock_trace.plugin.fixtures import trace_store, traced_run
 from pytest_flock_trace.plugin.options import pytest_addoption
@@ -34,6 +35,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if activation.read_settings(config).asked:
         activation.start(config)
 
+    def join() -> None:
+        activation.ensure_recording(config)
+
+    announce(join)
+    config.add_cleanup(lambda: withdraw(join))
+
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
@@ -44,8 +51,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Remember the item for a fixture that is asked for by name at run time."""
+    """Remember the item for whoever opens a run without having asked for it."""
     item.config.stash[activation.ITEM] = item
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Forget it: between tests there is none to join."""
+    item.config.stash[activation.ITEM] = None
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, right: object) -> list[str] | None:

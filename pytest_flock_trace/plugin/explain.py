@@ -70,6 +70,6 @@ def _line(span: Span) -> str:
 
 
 def _text(value: object, beside: object = None) -> str:
-    if isinstance(beside, Duration) and isinstance(value, (int, str, timedelta)):
+    if isinstance(beside, Duration) and isinstance(value, (int, str, timedelta)) and not isinstance(value, bool):
         return str(Duration(value))
     return str(value) if isinstance(value, (int, float)) else repr(value)

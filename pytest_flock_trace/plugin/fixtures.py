@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_flock_trace.plugin.activation import ensure_recording
+from pytest_flock_trace.plugin.activation import ensure_recording, start
 
 if TYPE_CHECKING:
     from pytest_flock_trace.recording import TracedRuns
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def traced_run(pytestconfig: pytest.Config) -> TracedRuns:
     """Opens runs, for `with`, `async with` or as a decorator; the test's `runs`, `test` trace and `store`."""
+    start(pytestconfig)
     ensure_recording(pytestconfig)
     from pytest_flock_trace.recording import traced_run as runs
 

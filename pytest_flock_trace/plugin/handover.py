@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SECTION = "Captured trace"
 _LINES = 32
+_HOOK_ERRORS = (Exception, pytest.fail.Exception, pytest.skip.Exception)
+"""What a user's hook may raise while a trace is read."""
 _ATTEMPTS: pytest.StashKey[list[str]] = pytest.StashKey()
 _OUTCOME: pytest.StashKey[str] = pytest.StashKey()
 
@@ -48,7 +50,7 @@ class Handover:
             trace = record.trace
             limit = None if self._verbose else _LINES
             return outline(trace, culprits=record.culprits, path=critical_path(trace), limit=limit)
-        except Exception as error:  # noqa: BLE001  # a failing hook must not hide the test's own failure
+        except _HOOK_ERRORS as error:  # a failing hook must not hide the test's own failure
             return f"the trace could not be read: {type(error).__name__}: {error}"
 
     def _sign_off(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
@@ -73,7 +75,7 @@ class Handover:
             runs = [_run_summary(run, run.name) for run in record.runs if run.outermost and not run.is_open]
             if record.rows:
                 ambient = _run_summary(record.read_ambient(), "")
-        except Exception as error:  # noqa: BLE001  # shown in the summary instead of ending the session
+        except _HOOK_ERRORS as error:  # shown in the summary instead of ending the session
             note = f"the trace could not be read: {type(error).__name__}: {error}"
         return TestSummary(record.title, attempt, outcome, tuple(runs), ambient, note)
 

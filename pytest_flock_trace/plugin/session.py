@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
@@ -11,6 +12,7 @@ import pytest
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.capture.run import outside_every_run
 from pytest_flock_trace.errors import Verdict
+from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import wants_recording
 from pytest_flock_trace.plugin.flock import FlockManners
@@ -51,7 +53,7 @@ class CaptureSession:
         """Record a test whose set-up has begun already."""
         if RECORD not in item.stash:
             record = self._begin(item)
-            record.phase = "setup"  # until the call phase says otherwise
+            record.phase = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("(")[2].rstrip(")") or None
             self._recorder.router.running = self._current = record
 
     def mark(self, culprits: Iterable[Span]) -> None:
@@ -109,6 +111,7 @@ class CaptureSession:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Hang the captured trace on a report that failed, and the test's summary on its last report."""
         report = yield
+        report.user_properties[:] = [(name, bare(value)) for name, value in report.user_properties]
         record = item.stash.get(RECORD, None)
         if record is None:
             return report
@@ -122,6 +125,7 @@ class CaptureSession:
 
     def _begin(self, item: pytest.Item) -> TestRecord:
         record = TestRecord(item.nodeid, reading_for(item, self._settings))
+        record.failures = (pytest.fail.Exception,)
         record.opening = self._flock.quiet
 
         def run_closed(run: TracedRun) -> None:
@@ -149,4 +153,5 @@ class CaptureSession:
                 yield
         finally:
             router.running, self._current = outer, None
+            router.resting = None if name == "teardown" else record
             record.phase = None

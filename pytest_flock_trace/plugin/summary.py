@@ -66,7 +66,7 @@ class SummaryPrinter:
         for nodeid, text in self._outlines.items():
             lines.extend(["", f"trace of {nodeid}", *text.splitlines()])
         for answer in self._config.hook.pytest_flock_trace_summary(config=self._config, tests=tests):
-            lines.extend(answer)
+            lines.extend([answer] if isinstance(answer, str) else map(str, answer))
         return lines
 
     def _advice(self, tests: list[TestSummary]) -> list[str]:

@@ -78,7 +78,7 @@ class _Instance:
         with self.lock:
             while self.abandoned:
                 if (name := self.abandoned.popleft()) in self._attached:  # closed ones are abandoned once more
-                    self.connected().execute(f"DETACH {name}")
+                    self.connected().execute(f"DETACH DATABASE IF EXISTS {name}")
                     self._attached.remove(name)
             if self._ending and not self._attached and self._connection is not None:
                 self._connection.close()

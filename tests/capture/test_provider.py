@@ -7,6 +7,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
+from unittest.mock import MagicMock
 
 import pytest
 from opentelemetry import trace
@@ -201,3 +202,10 @@ def test_spans_are_found_by_what_they_are(traced_run: TracedRuns, early: trace.T
     with traced_run("x") as run:
         early.start_span("call", kind=trace.SpanKind.CLIENT, attributes={"tool.name": "search"}).end()
     assert run.count(span(kind="client", tool="search")) == 1
+
+
+def test_a_mock_of_a_provider_is_named_rather_than_tripped_over(traced_run: TracedRuns, provider_globals: None) -> None:
+    trace._TRACER_PROVIDER = MagicMock(spec=TracerProvider)
+    with traced_run("x") as run:
+        pass
+    assert len(run) == 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from opentelemetry import trace
 
 from pytest_flock_trace import NothingCaptured, RunStillOpen, TracedRuns, span
-from pytest_flock_trace.errors import NotARun, RunClosed
+from pytest_flock_trace.errors import BadArgument, NotARun, RunClosed
 
 tracer = trace.get_tracer("app")
 
@@ -168,3 +169,100 @@ def test_what_was_current_before_a_run_is_current_after_it(traced_run: TracedRun
         with traced_run("x"):
             assert trace.get_current_span() is not around
         assert trace.get_current_span() is around
+
+
+class Unspeakable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def test_an_exception_without_words_still_ends_the_run(traced_run: TracedRuns) -> None:
+    with pytest.raises(Unspeakable), traced_run("x") as run:
+        raise Unspeakable
+    assert not run.is_open
+    assert (run.status, run.roots[0].status_description) == ("error", "Unspeakable")
+    with traced_run("next") as following:
+        work()
+    assert following.outermost
+
+
+def test_a_failed_test_fails_its_run(traced_run: TracedRuns) -> None:
+    with pytest.raises(pytest.fail.Exception), traced_run("x") as run:
+        pytest.fail("no")
+    assert run.status == "error"
+
+
+def test_an_empty_run_inside_a_run_proves_nothing_either(traced_run: TracedRuns) -> None:
+    with traced_run("outer") as outer, traced_run("inner"):
+        pass
+    with pytest.raises(NothingCaptured):
+        assert "delete_db" not in outer
+
+
+def test_an_open_span_is_read_as_it_is_now(traced_run: TracedRuns) -> None:
+    with tracer.start_as_current_span("chat") as chat:
+        assert traced_run.test.count(span(attributes={"k": 1})) == 0
+        chat.set_attribute("k", 1)
+        assert traced_run.test.count(span(attributes={"k": 1})) == 1
+        assert traced_run.store.sql("select count(*) from spans where attributes->>'k' = '1'").fetchone() == (1,)
+
+
+def test_tasks_that_share_one_request_close_their_own_runs(traced_run: TracedRuns) -> None:
+    job = traced_run("job")
+    first, second = asyncio.Event(), asyncio.Event()
+
+    async def early() -> None:
+        async with job as run:
+            second.set()
+            await first.wait()
+        assert not run.is_open
+
+    async def late() -> None:
+        async with job as run:
+            await second.wait()
+            first.set()
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            assert run.is_open
+            work("still mine")
+        assert "still mine" in run
+
+    async def main() -> None:
+        await asyncio.gather(early(), late())
+
+    asyncio.run(main())
+
+
+def test_what_is_no_plain_function_is_refused(traced_run: TracedRuns) -> None:
+    def generator() -> Iterator[int]:
+        yield 1
+
+    for function in (staticmethod(work), classmethod(work), functools.partial(generator)):
+        with pytest.raises(NotARun, match="cannot wrap"):
+            traced_run("x")(function)  # type: ignore[type-var]  # the mistake under test
+
+
+def test_an_object_that_is_called_asynchronously_is_awaited_in_its_run(traced_run: TracedRuns) -> None:
+    class Job:
+        async def __call__(self) -> None:
+            work("inside")
+
+    class Named(Job):
+        __name__ = __qualname__ = "named"
+
+    asyncio.run(traced_run("job")(Named())())
+    assert "inside" in traced_run.runs[0]
+
+
+def test_attributes_are_a_mapping(traced_run: TracedRuns) -> None:
+    with pytest.raises(BadArgument, match=r"attributes=\['a'\] of traced_run\('x'\) is no mapping"):
+        traced_run("x", attributes=["a"])  # type: ignore[arg-type]  # the mistake under test
+
+
+def test_odd_names_and_times_do_not_hide_the_other_spans(traced_run: TracedRuns) -> None:
+    with traced_run("x") as run:
+        tracer.start_span(None).end()  # type: ignore[arg-type]  # what some instrumentations do
+        tracer.start_span("seconds", start_time=1.5).end(2.5)  # type: ignore[arg-type]  # likewise
+        work("good")
+    assert {found.name for found in run} == {"x", "None", "seconds", "good"}
+    assert run.sql("select count(*) from spans").fetchone() == (4,)

@@ -59,6 +59,11 @@ def test_a_misspelt_limit_raises_rather_than_compares() -> None:
         assert Duration("1ms") <= "1 sec."
 
 
+def test_a_number_without_a_unit_is_refused() -> None:
+    with pytest.raises(BadDuration, match="0.5 has no unit; write a text such as '250ms'"):
+        assert Duration("1s") <= 0.5
+
+
 def test_a_foreign_value_is_left_to_decide_equality() -> None:
     class Anything:
         def __eq__(self, other: object) -> bool:

@@ -103,3 +103,8 @@ def test_patterns_are_values() -> None:
     assert repr(pattern) == "span('llm.*', agent='writer', under=span(tool='search'))"
     assert pattern == span("llm.*", agent="writer", under=span(tool="search"))
     assert len({pattern, span("llm.*")}) == 2
+    assert span(attributes={"n": lambda n: n > 1}) != span(attributes={"n": lambda n: n > 2})
+
+
+def test_a_callable_is_not_asked_about_an_attribute_that_is_not_there(trace: Trace) -> None:
+    assert names(trace, span(attributes={"n": lambda n: n > 1})) == ["c1"]

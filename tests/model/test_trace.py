@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 
 from pytest_flock_trace import NotExactlyOne, NothingCaptured, Span, SpanTree, Trace, span
@@ -151,6 +154,14 @@ def test_spans_cannot_be_changed_but_copied_with_a_change() -> None:
     assert (other.name, other.attributes, one.name) == ("b", {"k": 1}, "a")
     with pytest.raises(BadArgument, match="'done' is no span status; valid: unset, ok, error"):
         one.replace(status="done")
+
+
+def test_spans_and_numbers_can_be_copied_and_sent() -> None:
+    trace = a_trace()
+    assert pickle.loads(pickle.dumps(trace.spans)) == copy.deepcopy(trace.spans) == trace.spans
+    count = pickle.loads(pickle.dumps(trace.count("branch")))
+    assert (type(count), count) == (int, 2)
+    assert copy.deepcopy(trace.duration) == trace.duration
 
 
 def test_equal_spans_are_equal_and_foreign_values_decide_for_themselves() -> None:

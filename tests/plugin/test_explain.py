@@ -84,6 +84,10 @@ def test_durations_and_rates_name_their_question(trace: Trace) -> None:
     assert lines("<=", trace.duration, "1ms")[0] == "100 ms <= 1 ms: duration of trace 'review' is 100 ms"
 
 
+def test_a_senseless_comparison_is_left_to_speak_for_itself(trace: Trace) -> None:
+    assert lines("==", trace.duration, True)[0].startswith("100 ms == True: ")
+
+
 def test_foreign_comparisons_are_left_alone(trace: Trace) -> None:
     assert explain("==", 1, 2) is None
     assert explain("in", "x", ["y"]) is None

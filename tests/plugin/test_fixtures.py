@@ -218,3 +218,121 @@ def test_a_run_held_open_by_a_fixture_is_read_by_the_test_trace(crew: pytest.Pyt
         """
     )
     crew.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_run_that_a_wider_fixture_holds_open_swallows_nothing(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        import pytest
+        from crew import work
+
+        @pytest.fixture(scope="module")
+        def server(traced_run):
+            with traced_run("server") as run:
+                work("warmer")
+                yield run
+
+        @pytest.mark.parametrize("requested", [True, False])
+        def test_it(traced_run, trace_store, request, requested):
+            if requested:
+                request.getfixturevalue("server")
+            work("writer")
+            with traced_run("own") as run:
+                work("critic")
+            assert run.outermost
+            assert run.roots[0].attributes["flock_trace.test"] == request.node.nodeid
+            assert [s.name for s in run] == ["own", "invoke_agent critic", "chat"]
+            assert traced_run.test.count("invoke_agent writer") == 1
+        """
+    )
+    crew.runpytest().assert_outcomes(passed=2)
+
+
+def test_a_fixture_that_overrides_another_does_not_lend_its_runs(crew: pytest.Pytester) -> None:
+    crew.makeconftest(
+        """
+        import pytest
+        from crew import work
+
+        @pytest.fixture(scope="session")
+        def review(traced_run):
+            with traced_run("session-review"):
+                work("writer")
+        """
+    )
+    crew.makepyfile(
+        test_a="def test_first(review, traced_run): assert [r.name for r in traced_run.runs] == ['session-review']",
+        test_b="""
+        import pytest
+        from crew import work
+
+        @pytest.fixture(scope="module")
+        def review(traced_run):
+            with traced_run("module-review"):
+                work("critic")
+
+        def test_own(review, traced_run):
+            assert [r.name for r in traced_run.runs] == ["module-review"]
+        """,
+    )
+    crew.runpytest().assert_outcomes(passed=2)
+
+
+def test_every_test_that_asks_at_run_time_is_recorded(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        import pytest
+        from crew import work
+
+        @pytest.mark.parametrize("n", [1, 2])
+        def test_it(request, n):
+            traced_run = request.getfixturevalue("traced_run")
+            with traced_run("x"):
+                work("writer")
+            work("critic")
+            assert len(traced_run.runs) == 1
+            assert {s.origin.phase for s in traced_run.test.find("*critic")} == {"call"}
+        """
+    )
+    crew.runpytest().assert_outcomes(passed=2)
+
+
+def test_a_name_imported_in_a_conftest_alone_records_the_test(crew: pytest.Pytester) -> None:
+    crew.makeconftest(
+        """
+        import pytest
+        from crew import work
+        from pytest_flock_trace import DROP, traced_run
+
+        def pytest_flock_trace_span(span):
+            return DROP if span.name == "chat" else None
+
+        @pytest.fixture
+        def review():
+            with traced_run("review") as run:
+                work("writer")
+            return run
+        """
+    )
+    crew.makepyfile("def test_it(review):\n    assert 'invoke_agent writer' in review\n    assert 'chat' in review")
+    result = crew.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E *span('chat') in run 'review': none of 2 spans matches", "*Captured trace*"])
+
+
+def test_threads_do_not_pause_between_the_phases_of_a_test(crew: pytest.Pytester) -> None:
+    crew.makeconftest(
+        """
+        import threading
+        import pytest
+        from crew import work
+
+        def pytest_runtest_logreport(report):
+            if report.when == "setup":
+                thread = threading.Thread(target=work, args=("between",))
+                thread.start()
+                thread.join()
+        """
+    )
+    crew.makepyfile("def test_it(traced_run): assert traced_run.test.count('*between') == 1")
+    crew.runpytest().assert_outcomes(passed=1)

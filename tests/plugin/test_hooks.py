@@ -117,3 +117,17 @@ def test_summary_hook_adds_lines_where_the_summary_is_printed(
     result = crew.runpytest("--flock-trace", *plugin_args)
     result.stdout.fnmatch_lines(["2 tests, 4 spans"])
     assert result.stdout.str().count("2 tests, 4 spans") == 1
+
+
+def test_a_hook_that_fails_the_test_does_not_end_the_session(crew: pytest.Pytester) -> None:
+    crew.makeconftest("import pytest\ndef pytest_flock_trace_span(span): pytest.fail('secret leaked')")
+    crew.makepyfile("from crew import work\ndef test_a(): work('writer')\ndef test_b(): work('writer')")
+    result = crew.runpytest("--flock-trace")
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["*the trace could not be read: Failed: secret leaked*"])
+
+
+def test_summary_hook_may_return_one_line(crew: pytest.Pytester) -> None:
+    crew.makeconftest("def pytest_flock_trace_summary(config, tests): return 'one line'")
+    crew.makepyfile("def test_it(): pass")
+    crew.runpytest("--flock-trace").stdout.fnmatch_lines(["one line"])

@@ -140,3 +140,20 @@ def test_a_late_span_stays_with_the_test_that_started_it(crew: pytest.Pytester) 
         """
     )
     crew.runpytest("--flock-trace").assert_outcomes(passed=2)
+
+
+def test_measured_values_are_recorded_as_properties(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+    crew.makepyfile(
+        """
+        from crew import work
+
+        def test_it(traced_run, record_property):
+            with traced_run("x") as run:
+                work("writer")
+            record_property("calls", run.count("chat"))
+            record_property("duration", run.duration)
+        """
+    )
+    result = crew.runpytest("--junitxml=report.xml", "-o", "junit_family=xunit1", *plugin_args)
+    result.assert_outcomes(passed=1)
+    assert '<property name="calls" value="1"' in (crew.path / "report.xml").read_text()

@@ -7,8 +7,6 @@ from typing import Any
 
 import pytest
 
-from pytest_flock_trace.model.span import WAIT_NAMES
-
 SHOW = ("failed", "all", "none")
 
 
@@ -54,9 +52,10 @@ INIS = (
     Ini("flock_trace_show", "As --flock-trace-show: failed, all or none.", "string", ""),
     Ini(
         "flock_trace_wait",
-        "Globs of the names of spans that only wait for others, one a line; the critical path looks through them.",
+        "Globs of the names of spans that only wait for others, one a line, instead of *.run_until_idle and *.join; "
+        "the critical path looks through them.",
         "linelist",
-        list(WAIT_NAMES),
+        default=(),
     ),
 )
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_flock_trace.errors import BadSetting
-from pytest_flock_trace.model.span import Span, with_artifacts
+from pytest_flock_trace.model.span import WAIT_NAMES, Span, with_artifacts
 from pytest_flock_trace.plugin.hookspecs import DROP
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.recording import Reading
@@ -18,14 +18,15 @@ def reading_for(item: pytest.Item, settings: Settings) -> Reading:
     hook = item.ihook
     changes = _implemented(hook.pytest_flock_trace_span)
     names = _implemented(hook.pytest_flock_trace_artifacts)
+    wait_names = settings.wait_names or WAIT_NAMES
     if not (changes or names):
-        return Reading(settings.wait_names)
+        return Reading(wait_names)
 
     def transform(span: Span) -> Span | None:
         kept = _changed(span, hook.pytest_flock_trace_span(span=span)) if changes else span
         return _with_artifacts(kept, hook.pytest_flock_trace_artifacts(span=kept)) if names and kept else kept
 
-    return Reading(settings.wait_names, transform)
+    return Reading(wait_names, transform)
 
 
 def _implemented(caller: Any) -> bool:

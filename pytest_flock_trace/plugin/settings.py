@@ -22,7 +22,7 @@ class Settings:
     show: str
     """Whose captured trace to print: `failed`, `all` or `none`."""
     wait_names: Sequence[str]
-    """Globs of the names of spans that only wait for others."""
+    """Globs of the names of spans that only wait for others; empty for the usual ones."""
 
     @classmethod
     def read(cls, config: pytest.Config, options: Namespace) -> Settings:

@@ -145,3 +145,21 @@ def test_a_bad_setting_is_one_clear_line(pytester: pytest.Pytester, args: list[s
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([message])
     assert "Traceback" not in result.stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("ini", "waiting"), [("", ["Board.run_until_idle"]), ("flock_trace_wait = *.nap\n  sleep", ["nap.nap", "sleep"])]
+)
+def test_names_of_waiting_spans_can_be_replaced(pytester: pytest.Pytester, ini: str, waiting: list[str]) -> None:
+    pytester.makeini(f"[pytest]\n{ini}")
+    pytester.makepyfile(
+        f"""
+        from opentelemetry import trace
+
+        def test_it(traced_run):
+            for name in ("Board.run_until_idle", "nap.nap", "sleep", "work"):
+                trace.get_tracer("app").start_span(name).end()
+            assert [s.name for s in traced_run.test if s.waits] == {waiting}
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=1)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.model.tree import SpanTree
     from pytest_flock_trace.plugin.hookspecs import DROP
-    from pytest_flock_trace.recording import TracedRun, TracedRuns, traced_run
+    from pytest_flock_trace.recording.runs import TracedRuns, traced_run
+    from pytest_flock_trace.recording.traced_run import TracedRun
     from pytest_flock_trace.render.outline import outline
     from pytest_flock_trace.store.memory import TraceStore
     from pytest_flock_trace.store.result import Rows
@@ -48,14 +49,14 @@ _HOMES = {
     "Trace": "model.trace",
     "Vacuous": "errors",
     "TraceStore": "store.memory",
-    "TracedRun": "recording",
-    "TracedRuns": "recording",
+    "TracedRun": "recording.traced_run",
+    "TracedRuns": "recording.runs",
     "critical_path": "analysis.critical_path",
     "outline": "render.outline",
     "red": "analysis.red",
     "span": "model.pattern",
     "statistics": "analysis.statistics",
-    "traced_run": "recording",
+    "traced_run": "recording.runs",
 }
 
 __all__ = [  # the names are those of the table above

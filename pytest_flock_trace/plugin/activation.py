@@ -55,7 +55,7 @@ def wants_recording(item: pytest.Item) -> bool:
     """True for a test that requests one of our fixtures or whose module imports `traced_run`."""
     if not FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         return True
-    recording = sys.modules.get("pytest_flock_trace.recording")
+    recording = sys.modules.get("pytest_flock_trace.recording.runs")
     if recording is None:
         return False
     names: dict[str, object] = getattr(getattr(item, "module", None), "__dict__", {})

@@ -9,7 +9,7 @@ import pytest
 from pytest_flock_trace.plugin.activation import ensure_recording, start
 
 if TYPE_CHECKING:
-    from pytest_flock_trace.recording import TracedRuns
+    from pytest_flock_trace.recording.runs import TracedRuns
     from pytest_flock_trace.store.memory import TraceStore
 
 
@@ -18,7 +18,7 @@ def traced_run(pytestconfig: pytest.Config) -> TracedRuns:
     """Opens runs, for `with`, `async with` or as a decorator; the test's `runs`, `test` trace and `store`."""
     start(pytestconfig)
     ensure_recording(pytestconfig)
-    from pytest_flock_trace.recording import traced_run as runs
+    from pytest_flock_trace.recording.runs import traced_run as runs
 
     return runs
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
-from pytest_flock_trace.recording import TestRecord
+from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
 

@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.span import Span
-    from pytest_flock_trace.recording import TracedRun
+    from pytest_flock_trace.recording.traced_run import TracedRun
     from pytest_flock_trace.render.summary import TestSummary
 
 

@@ -10,7 +10,7 @@ from pytest_flock_trace.errors import BadSetting
 from pytest_flock_trace.model.span import WAIT_NAMES, Span, with_artifacts
 from pytest_flock_trace.plugin.hookspecs import DROP
 from pytest_flock_trace.plugin.settings import Settings
-from pytest_flock_trace.recording import Reading
+from pytest_flock_trace.recording.recorded_trace import Reading
 
 
 def reading_for(item: pytest.Item, settings: Settings) -> Reading:

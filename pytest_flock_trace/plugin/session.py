@@ -20,7 +20,8 @@ from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
-from pytest_flock_trace.recording import TestRecord, TracedRun
+from pytest_flock_trace.recording.attempt import TestRecord
+from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.store.connection import shutdown
 
 _T = TypeVar("_T")

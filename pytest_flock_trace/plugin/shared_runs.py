@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pytest_flock_trace.capture.run import leaving_no_context
-from pytest_flock_trace.recording import TestRecord, TracedRun
+from pytest_flock_trace.recording.attempt import TestRecord
+from pytest_flock_trace.recording.traced_run import TracedRun
 
 
 class SharedRuns:

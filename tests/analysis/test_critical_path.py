@@ -87,6 +87,19 @@ def test_times_by_actor_leave_out_waiting_and_queueing_and_come_longest_first():
     assert list(times.items()) == [("critic", 30), ("writer", 20), (None, 5)]
 
 
+def test_equally_busy_actors_come_by_name_and_work_outside_all_agents_last():
+    parts = [span("b", 10, 20, "run", agent="b"), span("a", 20, 30, "run", agent="a")]
+    times = critical_path(Trace.of([span("run", 10, 40), *parts])).by_actor()
+    assert list(times.items()) == [("a", 10), ("b", 10), (None, 10)]
+
+
+def test_the_evidence_of_an_actors_time_are_its_spans_on_the_path():
+    trace = crew()
+    question = critical_path(trace).by_actor()["writer"].question
+    assert question is not None
+    assert [one.name for one in question.evidence(trace)] == ["write", "llm.chat"]
+
+
 def test_the_spans_of_the_path_are_distinct_and_come_latest_first():
     names = [one.name for one in critical_path(crew()).spans]
     assert names == ["idle", "review", "write", "llm.chat", "publish"]
@@ -195,6 +208,14 @@ def test_a_match_off_the_path_is_hinted_at():
     assert time == 0
     assert time.question is not None
     assert time.question.hint(trace) == ["1 of 1 matching spans did no work on the critical path"]
+
+
+def test_of_several_matches_those_off_the_path_are_counted():
+    trace = Trace.of([span("run", 0, 100), span("a", 10, 90, "run"), span("b", 20, 80, "run")])
+    time = critical_path(trace).time(under="run")
+    assert time == 80
+    assert time.question is not None
+    assert time.question.hint(trace) == ["1 of 2 matching spans did no work on the critical path"]
 
 
 def test_durations_and_shares_carry_their_types():

@@ -16,6 +16,6 @@ def test_a_subtree_is_a_range_of_numbers(trace):
 
 
 def test_what_the_order_leaves_out_is_below_nothing_and_holds_nothing():
-    numbers = preorder([0], parents=[-1, 2, 1])
-    assert not any(numbers.holds(top, 1) for top in range(3))
-    assert not any(numbers.holds(1, at) for at in range(3))
+    numbers = preorder([0, 3], parents=[-1, 2, 1, 0])
+    assert not any(numbers.holds(top, 1) for top in range(4))
+    assert not any(numbers.holds(1, at) for at in range(4))

@@ -1,0 +1,84 @@
+"""One attempt at a test: what it recorded, and which attempt is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytest_flock_trace.capture.host import join_test
+from pytest_flock_trace.capture.ledger import Ledger, TestLedger
+from pytest_flock_trace.errors import NoTestRunning
+from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, RecordedTrace, recorder
+from pytest_flock_trace.recording.traced_run import TracedRun
+
+
+class TestTrace(RecordedTrace):
+    """Everything a test caused until now: its runs, its fixtures' runs, and the spans outside every run."""
+
+    __test__ = False
+
+    @property
+    def title(self) -> str:
+        """What messages call this trace."""
+        return f"test {self.name!r}"
+
+
+class TestRecord(TestLedger):
+    """One attempt at a test: its ambient spans, its runs, its trace and its store."""
+
+    __test__ = False
+
+    def __init__(self, nodeid: str, reading: Reading) -> None:
+        super().__init__(nodeid)
+        self.reading = reading
+        self.runs: list[TracedRun] = []
+        self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading))
+        self.culprits: list[Span] = []
+        """Spans that explain why the test failed."""
+        self.failures: tuple[type[BaseException], ...] = ()
+        """What fails a run besides exceptions: a test framework's own way out."""
+        self.opening: Callable[[], None] | None = None
+        """Called before a run opens."""
+        self.run_closed: Callable[[TracedRun], None] | None = None
+        """Called with each run that has closed."""
+
+    @property
+    def rows_seen(self) -> bool:
+        """True where anything was recorded."""
+        return any(ledger.rows for ledger in self._ledgers())
+
+    def read_ambient(self) -> Trace:
+        """The spans outside every run."""
+        return Trace(SpanTree(self.reading(self.rows), owned=True), name=self.title)
+
+    def release(self) -> None:
+        """Free the stores."""
+        self.trace.close_store()
+        for run in self.runs:
+            run.close_store()
+
+    def _ledgers(self) -> list[Ledger]:
+        ledgers: list[Ledger] = [self]
+        ledgers.extend(run.ledger for run in self.runs if run.outermost)
+        return ledgers
+
+
+def running_test() -> TestRecord:
+    """The test that is running; raise `NoTestRunning` if none is."""
+    __tracebackhide__ = True
+    test = joined_test()
+    if test is None:
+        raise NoTestRunning(
+            "no captured test is running; request the fixture traced_run or run pytest with --flock-trace"
+        )
+    return test
+
+
+def joined_test() -> TestRecord | None:
+    """The test that is running; one that nobody foresaw would be recorded is recorded from now on."""
+    router = recorder().router
+    if not isinstance(router.running, TestRecord):
+        join_test()
+    return router.running if isinstance(router.running, TestRecord) else None

@@ -1,0 +1,106 @@
+"""Traces that are read from what is recorded, at the moment they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_flock_trace.capture.ledger import Ledger, Row
+from pytest_flock_trace.model.span import WAIT_NAMES, Span
+from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.store.memory import TraceStore
+from pytest_flock_trace.store.result import Parameters, Rows
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.capture.recorder import Recorder
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How raw rows are read as spans."""
+
+    wait_names: Sequence[str] = WAIT_NAMES
+    """Globs of the names of spans that only wait for others."""
+    transform: Callable[[Span], Span | None] | None = None
+    """What the user's hooks make of each span; None drops it."""
+
+    def __call__(self, rows: Iterable[Row]) -> list[Span]:
+        """The rows as spans."""
+        from pytest_flock_trace.capture.convert import convert
+
+        return convert(rows, self.wait_names, self.transform)
+
+
+class LiveTree:
+    """The tree of some ledgers, built when it is asked for and again once they have changed."""
+
+    def __init__(self, ledgers: Callable[[], Sequence[Ledger]], reading: Reading) -> None:
+        self._ledgers = ledgers
+        self._reading = reading
+        self._sizes: list[int] | None = None
+        self._unfinished: list[Row] = []
+        self._tree = SpanTree(())
+        self.version = 0
+        """Changes with the tree."""
+
+    def __call__(self) -> SpanTree:
+        """The tree as of now."""
+        ledgers = self._ledgers()
+        sizes = [len(ledger.rows) for ledger in ledgers]
+        if sizes != self._sizes or self._unfinished:  # an open span may have changed without a trace
+            rows = [row for ledger, size in zip(ledgers, sizes) for row in ledger.rows[:size]]
+            self._unfinished = [row for row in rows if row.live is not None]
+            self._tree = SpanTree(self._reading(rows), owned=True)
+            self._sizes = sizes
+            self.version += 1
+        return self._tree
+
+
+class RecordedTrace(Trace):
+    """A trace that is read from what is recorded, at the moment it is asked."""
+
+    def __init__(self, name: str, live: LiveTree) -> None:
+        super().__init__(SpanTree(()), name=name)
+        self._live = live
+        self._store: TraceStore | None = None
+
+    @property
+    def tree(self) -> SpanTree:
+        """The spans recorded until now."""
+        return self._live()
+
+    @property
+    def store(self) -> TraceStore:
+        """The same spans as a DuckDB of their own, opened by the first query."""
+        if self._store is None:
+            self._store = TraceStore(self._versioned, name=self.title)
+        return self._store
+
+    def sql(self, query: str, parameters: Parameters | None = None) -> Rows:
+        """Query these spans: table `spans`, view `runs`. The rows are fetched at once."""
+        return self.store.sql(query, parameters)
+
+    def close_store(self) -> None:
+        """Free the DuckDB, if a query opened one."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _versioned(self) -> tuple[object, SpanTree]:
+        tree = self.tree
+        return self._live.version, tree
+
+    def _captured(self) -> bool:
+        return any(span.run is None for span in self.tree.spans)
+
+    def _cause_of_emptiness(self) -> str | None:
+        return recorder().obstacle()
+
+
+def recorder() -> Recorder:
+    """The recorder of this process; OpenTelemetry is imported when it is first asked for."""
+    from pytest_flock_trace.capture.recorder import the_recorder
+
+    return the_recorder()

@@ -27,7 +27,11 @@ def work(*agents, fail=None):
 @pytest.fixture
 def crew(pytester: pytest.Pytester) -> pytest.Pytester:
     """A folder with a module `crew` whose `work("writer", "critic")` makes two spans an agent."""
-    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function")
+    # pytest-asyncio 0.24 to 1.x complains where this option is unset, earlier ones do not know it
+    pytester.makeini(
+        "[pytest]\nfilterwarnings = "
+        'ignore:The configuration option "asyncio_default_fixture_loop_scope" is unset:pytest.PytestDeprecationWarning'
+    )
     pytester.makepyfile(crew=CREW)
     return pytester
 

@@ -171,7 +171,7 @@ def test_a_run_made_in_a_fixture_is_lent_to_every_test_that_requests_it(
 
 
 def test_async_fixtures_and_tests_keep_their_runs(crew: pytest.Pytester) -> None:
-    crew.makeini("[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function")
+    crew.makeini("[pytest]\nasyncio_mode = auto")
     crew.makepyfile(
         """
         import asyncio

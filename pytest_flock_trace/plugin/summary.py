@@ -12,7 +12,7 @@ from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
 
 _ROWS = 20
-_LOG_WIDTH = 140
+_LOG_WIDTH = 180
 
 
 class SummaryPrinter:

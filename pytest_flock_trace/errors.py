@@ -13,7 +13,7 @@ class FlockTraceError(Exception):
     """Whatever this package raises on purpose; the message says what was wrong and what to do."""
 
 
-class Verdict(FlockTraceError, AssertionError):
+class TraceFailure(FlockTraceError, AssertionError):
     """A trace does not bear out what a test claims; counts as a failed assertion."""
 
     culprits: Sequence[Span]
@@ -24,16 +24,20 @@ class Verdict(FlockTraceError, AssertionError):
         self.culprits = tuple(culprits)
 
 
-class NothingCaptured(Verdict):
+class NothingCaptured(TraceFailure):
     """The trace has no span below its root, so no claim about it can be checked."""
 
 
-class Vacuous(Verdict):
+class Vacuous(TraceFailure):
     """What was asked about never occurred in the trace, so the answer would prove nothing."""
 
 
-class NotExactlyOne(Verdict):
+class NotExactlyOne(TraceFailure):
     """A question that needs one span found none or several."""
+
+
+class ContractBroken(TraceFailure):
+    """A trace breaks rules that it should obey; the message explains each."""
 
 
 class RunStillOpen(FlockTraceError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from pytest_flock_trace.analysis.preorder import Preorder, preorder
+from pytest_flock_trace.model.preorder import Preorder, preorder
 from pytest_flock_trace.model.tree import SpanTree
 
 

@@ -21,7 +21,7 @@ from pytest_flock_trace.model.tree import SpanTree
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from pytest_flock_trace.model.pattern import Conditions
+    from pytest_flock_trace.model.keywords import Conditions
 
 POLICIES = get_args(Policy)
 
@@ -126,7 +126,7 @@ class CriticalPath:
     def _occurring(self, pattern: Pattern) -> Pattern:
         """The pattern; raise `Vacuous` if no span is what it speaks of, for then any limit would hold."""
         __tracebackhide__ = True
-        read = pattern.with_fields(agent="actor")
+        read = pattern.with_fields({"agent": "actor"})
         if pattern.conditions and not read.positions(self._tree):
             hints = nearest_lines(read, self._tree)[0]
             raise Vacuous("\n  ".join([f"{pattern!r} matches no span of {self.trace.title}", *hints]))
@@ -134,14 +134,14 @@ class CriticalPath:
 
     def _worked(self, pattern: Pattern) -> list[Section]:
         tree = self._tree
-        matching = {tree.spans[position] for position in pattern.with_fields(agent="actor").positions(tree)}
+        matching = {tree.spans[position] for position in pattern.with_fields({"agent": "actor"}).positions(tree)}
         return [section for section in self._of_kind("self") if section.span in matching]
 
     def _evidence(self, pattern: Pattern) -> Sequence[Span]:
         return _spans(self._worked(pattern))
 
     def _hint(self, pattern: Pattern) -> Sequence[str]:
-        tree, read = self._tree, pattern.with_fields(agent="actor")
+        tree, read = self._tree, pattern.with_fields({"agent": "actor"})
         matches = len(read.positions(tree))
         if matches == 0:
             return nearest_lines(read, tree)[0]

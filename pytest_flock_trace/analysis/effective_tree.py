@@ -8,7 +8,7 @@ from typing import Literal
 
 from pytest_flock_trace.analysis.covering_ancestor import Ancestry
 from pytest_flock_trace.analysis.covering_wait import covering_waits
-from pytest_flock_trace.analysis.preorder import Preorder, preorder
+from pytest_flock_trace.model.preorder import Preorder, preorder
 from pytest_flock_trace.model.tree import SpanTree
 
 Policy = Literal["causal", "clamp"]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pytest_flock_trace.analysis.effective_tree import EffectiveTree
-from pytest_flock_trace.model.span import Span
 
 
 class Trigger(NamedTuple):
@@ -25,18 +24,14 @@ class Triggers:
     def __init__(self, effective: EffectiveTree) -> None:
         self._effective = effective
         self._spans = effective.tree.spans
-        self._starts = [span.start_ns for span in self._spans]  # of the spans themselves, not clamped
-        self._producers: dict[str, list[int]] = {}
-        for position, span in enumerate(self._spans):
-            for artifact in span.produced:
-                self._producers.setdefault(artifact, []).append(position)
+        self._starts = effective.tree.starts  # of the spans themselves, not clamped
 
     def of(self, position: int) -> Trigger | None:
         """The cause that came last; of several that still ran, the one that started last, then by id."""
         span, outlives = self._spans[position], position in self._effective.outliving
         if not outlives and not span.links and not span.consumed:
             return None
-        causes = self._started(self._causes(span), position)
+        causes = self._started(self._effective.tree.causality.sources(position), position)
         if not causes and outlives:
             causes = self._started([self._effective.tree.parents[position]], position)
         if not causes:
@@ -51,17 +46,10 @@ class Triggers:
         at = bisect_right(children, numbers.enter[cause], key=numbers.enter.__getitem__) - 1
         return children[at] if at >= 0 and numbers.holds(children[at], cause) else None
 
-    def _causes(self, span: Span) -> list[int | None]:
-        """The spans that this one links to, None for one that is not here, and the producers of what it consumed."""
-        find, producers = self._effective.tree.find, self._producers
-        causes = [find((link.trace_id or span.trace_id, link.span_id)) for link in span.links]
-        causes.extend(cause for artifact in span.consumed for cause in producers.get(artifact, ()))
-        return causes
-
-    def _started(self, causes: Sequence[int | None], position: int) -> list[int]:
+    def _started(self, causes: Sequence[int], position: int) -> list[int]:
         """Those that a span may stem from: others than itself, started no later than it."""
         starts, begin = self._starts, self._starts[position]
-        return [cause for cause in causes if cause is not None and cause != position and starts[cause] <= begin]
+        return [cause for cause in causes if cause != position and starts[cause] <= begin]
 
     def _moment(self, cause: int, begin: int) -> int:
         return min(max(self._starts[cause], self._spans[cause].end_ns), begin)

@@ -141,6 +141,12 @@ def format_duration(ns: int) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
 
 
+def exactly_written(duration: Duration) -> str:
+    """The duration as people write it where nothing is lost by that, else in nanoseconds."""
+    text = str(duration)
+    return text if Duration(text) == duration else f"{int(duration)}ns"
+
+
 def _three_digits(number: float) -> str:
     decimals = 0 if number >= 100 else 1 if number >= 10 else 2
     text = f"{number:.{decimals}f}"

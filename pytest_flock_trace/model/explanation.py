@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from pytest_flock_trace.model.condition import FieldCondition
+from pytest_flock_trace.errors import BadPattern
+from pytest_flock_trace.model.condition import Condition, Name
+from pytest_flock_trace.model.evidence import place
+from pytest_flock_trace.model.matcher import is_glob, shown, text_test
+from pytest_flock_trace.model.text import label_of
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.pattern import Pattern
@@ -15,42 +19,73 @@ if TYPE_CHECKING:
     from pytest_flock_trace.model.tree import SpanTree
 
 _SHOWN = 6
+_CONSIDERED = 500
+"""Different names among which the likeliest is looked for."""
 
 
 def nearest_lines(pattern: Pattern, tree: SpanTree) -> tuple[list[str], list[Span]]:
-    """Lines on the spans that come closest to a pattern nothing matches, and the closest spans themselves."""
-    everywhere = range(len(tree))
-    met = Counter(dict.fromkeys(everywhere, 0))
-    unmet: list[FieldCondition] = []
+    """Lines on the spans that come closest to a pattern nothing matches, and the closest span itself, if any."""
+    met = Counter(dict.fromkeys(range(len(tree)), 0))
     for condition in pattern.conditions:
-        kept = condition.keep(tree, everywhere)
-        met.update(kept)
-        if not kept and isinstance(condition, FieldCondition):
-            unmet.append(condition)
+        met.update(_met(condition, tree))
     lines: list[str] = []
     near: list[Span] = []
     best = max(met.values(), default=0)
     if 0 < best < len(pattern.conditions):
-        closest = [position for position in everywhere if met[position] == best]
+        closest = [position for position in range(len(tree)) if met[position] == best]
         near = [tree.spans[position] for position in closest]
-        lines.append(f"closest: {near[0].label} — {'; '.join(pattern.misses(tree, closest[0]))}")
+        lines.append(f"closest: {place(tree, closest[0])} — {'; '.join(pattern.misses(tree, closest[0]))}")
         if len(near) > 1:
             lines.append(f"{len(near) - 1} more {'comes' if len(near) == 2 else 'come'} as close: {_listed(near[1:])}")
-    lines.extend(_seen(condition, tree) for condition in unmet)
+    lines.extend(dict.fromkeys(_seen(name, tree) for name in pattern.names() if not occurs(name, tree)))
     return lines, near[:1]
 
 
-def _seen(condition: FieldCondition, tree: SpanTree) -> str:
+def occurs(name: Name, tree: SpanTree) -> bool:
+    """Whether any span of the tree bears the name."""
+    if name.field == "attribute":
+        return any(value is not None for value in tree.index.attributes(str(name.expected)))
+    said = tree.index.texts(name.field)
+    if isinstance(name.expected, str) and not is_glob(name.expected):
+        return name.expected in said
+    return any(map(text_test(name.field, name.expected), said))
+
+
+def likeliest(name: Name, seen: Iterable[str]) -> str | None:
+    """Which of the names that were seen may have been meant."""
+    close = get_close_matches(str(name.expected).strip("*?"), list(dict.fromkeys(seen))[:_CONSIDERED], n=1)
+    return close[0] if close else None
+
+
+def _met(condition: Condition, tree: SpanTree) -> Sequence[int]:
+    """Who meets the condition alone; nobody where a user's function can't be asked of all."""
+    try:
+        return condition.keep(tree, range(len(tree)))
+    except BadPattern:
+        return ()
+
+
+def _seen(name: Name, tree: SpanTree) -> str:
     """The values that a field does have, the likeliest first."""
-    seen = Counter(value for span in tree.spans if isinstance(value := condition.read(span), str))
+    seen = _said(name, tree)
+    what = f"attribute {name.expected!r}" if name.field == "attribute" else f"{name.field}={shown(name.expected)}"
     if not seen:
-        return f"no span here has {condition.name} at all"
-    close = get_close_matches(str(condition.expected).strip("*?"), seen, n=1)
-    meant = f"; did you mean {close[0]!r}?" if close else ""
-    shown = ", ".join(repr(value) for value, _ in seen.most_common(_SHOWN)) + (", …" if len(seen) > _SHOWN else "")
-    return f"no span has {condition}{meant or f'; seen: {shown}'}"
+        return f"no span here has {'any attribute' if name.field == 'attribute' else f'{_article(name.field)} at all'}"
+    meant = likeliest(name, seen)
+    listed = ", ".join(repr(value) for value, _ in seen.most_common(_SHOWN)) + (", …" if len(seen) > _SHOWN else "")
+    return f"no span has {what}" + (f"; did you mean {meant!r}?" if meant else f"; seen: {listed}")
+
+
+def _said(name: Name, tree: SpanTree) -> Counter[str]:
+    if name.field == "attribute":
+        return Counter(key for span in tree.spans for key in span.attributes)
+    return Counter({value: len(at) for value, at in tree.index.texts(name.field).items() if value is not None})
+
+
+def _article(field: str) -> str:
+    return f"an {field}" if field[0] in "aeiou" else f"a {field}"
 
 
 def _listed(spans: Sequence[Span]) -> str:
-    names = list(dict.fromkeys(span.label for span in spans))
+    names = list(dict.fromkeys(map(label_of, spans)))
     return ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")

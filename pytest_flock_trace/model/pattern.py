@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, TypedDict, Union
+from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from pytest_flock_trace.errors import BadPattern
-from pytest_flock_trace.model.condition import FieldCondition, TextLike, attribute_conditions, text_condition, text_test
-from pytest_flock_trace.model.relation import RELATIONS, Related
-from pytest_flock_trace.model.span import KINDS, STATUSES, Span
+from pytest_flock_trace.model.combination import Either, Negated
+from pytest_flock_trace.model.condition import Condition, Name
+from pytest_flock_trace.model.field_condition import (
+    DurationCondition,
+    SpanCondition,
+    TextCondition,
+    attribute_conditions,
+)
+from pytest_flock_trace.model.index import TEXTS
+from pytest_flock_trace.model.keywords import Conditions
+from pytest_flock_trace.model.matcher import TextLike, text_test
+from pytest_flock_trace.model.related import Related
+from pytest_flock_trace.model.relation import RELATIONS
+from pytest_flock_trace.model.span import KINDS, STATUSES
 from pytest_flock_trace.model.tree import SpanTree
 
 if TYPE_CHECKING:
@@ -18,37 +28,97 @@ if TYPE_CHECKING:
 
 PatternLike = Union["Pattern", str]
 """A pattern, or a string that stands for `span(string)`."""
-Condition = Union[FieldCondition, Related]
 
-_READ: dict[str, Callable[[Span], object]] = {
-    field: attrgetter(field) for field in ("name", "service", "operation", "agent", "actor", "tool", "kind", "status")
-}
+_FIRST = 32
+"""How many candidates are asked before all others."""
 _CLOSED = {"kind": KINDS, "status": STATUSES}
-_KEYWORDS = (*list(_READ)[1:], "attributes", *RELATIONS)
 
 
 class Pattern:
-    """What a span must be: all conditions hold. A value that keeps no trace and can be asked of any."""
+    """What a span must be: all conditions hold. A value that keeps no trace and can be asked of any.
 
-    def __init__(self, conditions: tuple[Condition, ...]) -> None:
-        self.conditions = conditions
+    Patterns combine with `&` (both), `|` (either) and `~` (not).
+    """
 
-    def positions(self, tree: SpanTree) -> list[int]:
+    def __init__(self, conditions: Iterable[Condition]) -> None:
+        self.conditions = tuple(conditions)
+        self._cheapest_first = sorted(self.conditions, key=lambda condition: condition.cost)
+
+    def positions(self, tree: SpanTree) -> Sequence[int]:
         """Where the matching spans stand in the tree, in start order."""
-        found = list(range(len(tree)))
-        for condition in self.conditions:
-            if not found:
+        return self.keep(tree, range(len(tree)))
+
+    def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+        """Those of the positions, in start order, whose spans match."""
+        for condition in self._cheapest_first:
+            if not among:
                 break
-            found = condition.keep(tree, found)
-        return found
+            among = condition.keep(tree, among)
+        return among
+
+    def occurs(self, tree: SpanTree) -> bool:
+        """Whether some span matches; a few are asked before all the others, since one will do."""
+        among: Sequence[int] = range(len(tree))
+        if any(condition.whole for condition in self.conditions):
+            return bool(self.keep(tree, among))
+        return bool(self.keep(tree, among[:_FIRST]) or self.keep(tree, among[_FIRST:]))
 
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """The conditions that the span at this position misses, a phrase each; empty for a match."""
-        return [miss for condition in self.conditions if (miss := condition.miss(tree, position)) is not None]
+        return [miss for condition in self.conditions for miss in condition.misses(tree, position)]
 
-    def with_fields(self, **fields: str) -> Pattern:
-        """The same pattern with its own conditions on some fields put to others: `with_fields(agent="actor")`."""
-        return Pattern(tuple(_put_to(condition, fields) for condition in self.conditions))
+    def names(self) -> list[Name]:
+        """The names that the pattern mentions, those of the spans it relates to included."""
+        return [name for condition in self.conditions for name in condition.names()]
+
+    def with_fields(self, fields: Mapping[str, str]) -> Pattern:
+        """The same pattern with its own conditions on some fields put to others: `with_fields({"agent": "actor"})`.
+
+        What other spans must be, as in `under=`, stays as it is.
+        """
+        return Pattern(condition.with_fields(fields) for condition in self.conditions)
+
+    @property
+    def only_excludes(self) -> bool:
+        """True where the pattern says nothing but what a span is not, as `~span("x")` does."""
+        return bool(self.conditions) and all(map(_excludes, self.conditions))
+
+    @property
+    def enclosed(self) -> str:
+        """The pattern as a part of a longer one: in parentheses if it needs them."""
+        simple = len(self.conditions) == 1 and isinstance(self.conditions[0], Negated)
+        return repr(self) if simple or not self._combined else f"({self!r})"
+
+    @property
+    def _combined(self) -> list[Condition]:
+        return [condition for condition in self.conditions if isinstance(condition, (Either, Negated))]
+
+    def __and__(self, other: PatternLike) -> Pattern:
+        if not isinstance(other, (Pattern, str)):
+            return NotImplemented
+        return Pattern((*self.conditions, *as_pattern(other).conditions))
+
+    def __rand__(self, other: PatternLike) -> Pattern:
+        return as_pattern(other) & self
+
+    def __or__(self, other: PatternLike) -> Pattern:
+        if not isinstance(other, (Pattern, str)):
+            return NotImplemented
+        return Pattern([Either((*_alternatives(self), *_alternatives(as_pattern(other))))])
+
+    def __ror__(self, other: PatternLike) -> Pattern:
+        return as_pattern(other) | self
+
+    def __invert__(self) -> Pattern:
+        if len(self.conditions) == 1 and isinstance(self.conditions[0], Negated):
+            return self.conditions[0].pattern
+        return Pattern([Negated(self)])
+
+    def __bool__(self) -> NoReturn:
+        raise BadPattern(
+            f"{self!r} is neither true nor false by itself; ask `... in trace`, and combine patterns with & | ~ "
+            "instead of and, or, not"
+        )
 
     def __eq__(self, other: object) -> bool:
         return self.conditions == other.conditions if isinstance(other, Pattern) else NotImplemented
@@ -57,29 +127,14 @@ class Pattern:
         return hash(repr(self))
 
     def __repr__(self) -> str:
-        return f"span({', '.join(str(condition).removeprefix('name=') for condition in self.conditions)})"
-
-
-class Conditions(TypedDict, total=False):
-    """The keywords of `span`."""
-
-    service: TextLike
-    operation: TextLike
-    agent: TextLike
-    """The agent whose invocation the span is."""
-    actor: TextLike
-    """The nearest enclosing agent."""
-    tool: TextLike
-    kind: TextLike
-    status: TextLike
-    attributes: Mapping[str, Any]
-    """Values compare by equality; a compiled regex is searched; a callable is asked."""
-    under: PatternLike
-    """Some ancestor matches."""
-    after: PatternLike
-    """The span starts at or after the end of some match."""
-    before: PatternLike
-    """The span ends at or before the start of some match."""
+        own = ", ".join(str(condition) for condition in self.conditions if condition not in self._combined)
+        parts = [f"span({own})"] if own or not self._combined else []
+        several = len(self.conditions) > 1
+        parts.extend(
+            f"({condition})" if several and isinstance(condition, Either) else str(condition)
+            for condition in self._combined
+        )
+        return " & ".join(parts)
 
 
 def span(name: TextLike | None = None, /, **conditions: Unpack[Conditions]) -> Pattern:
@@ -87,10 +142,10 @@ def span(name: TextLike | None = None, /, **conditions: Unpack[Conditions]) -> P
 
     Raises `BadPattern` for a keyword or value that cannot be meant.
     """
-    made: list[Condition] = [] if name is None else [text_condition("name", name, _READ["name"])]
+    made: list[Condition] = [] if name is None else [TextCondition.of("name", name)]
     for keyword, expected in conditions.items():
         made.extend(_conditions(keyword, expected))
-    return Pattern(tuple(made))
+    return Pattern(made)
 
 
 def as_pattern(pattern: PatternLike) -> Pattern:
@@ -103,33 +158,45 @@ def as_pattern(pattern: PatternLike) -> Pattern:
 
 
 def _conditions(keyword: str, expected: Any) -> Sequence[Condition]:
-    if keyword == "attributes":
-        return attribute_conditions(expected)
     if keyword in RELATIONS:
         return [Related(keyword, as_pattern(expected))]
-    if keyword == "name" or keyword not in _READ:
+    if keyword in {"faster_than", "slower_than"}:
+        return [DurationCondition.of(keyword, expected)]
+    if keyword == "attributes":
+        return attribute_conditions(expected)
+    if keyword == "where":
+        if not callable(expected):
+            raise BadPattern(f"where={expected!r} cannot be asked; give a function of a span")
+        return [SpanCondition(expected)]
+    if keyword == "name" or keyword not in TEXTS:
         raise BadPattern(_unknown(keyword))
-    if (
-        (valid := _CLOSED.get(keyword))
-        and isinstance(expected, str)
-        and not any(map(text_test(keyword, expected), valid))
-    ):
+    return [_text_condition(keyword, expected)]
+
+
+def _text_condition(keyword: str, expected: Any) -> Condition:
+    valid = _CLOSED.get(keyword)
+    if valid and isinstance(expected, str) and not any(map(text_test(keyword, expected), valid)):
         raise BadPattern(f"{keyword}={expected!r} can never match{_nearest(expected.lower(), valid)}")
-    return [text_condition(keyword, expected, _READ[keyword])]
+    return TextCondition.of(keyword, expected)
 
 
-def _put_to(condition: Condition, fields: Mapping[str, str]) -> Condition:
-    """What other spans must be, as in `under=`, stays as it is."""
-    if not isinstance(condition, FieldCondition) or condition.name not in fields:
-        return condition
-    field = fields[condition.name]
-    return FieldCondition(field, condition.expected, _READ[field], condition.test)
+def _excludes(condition: Condition) -> bool:
+    if isinstance(condition, Either):
+        return any(alternative.only_excludes for alternative in condition.alternatives)
+    return isinstance(condition, Negated) and not condition.pattern.only_excludes
+
+
+def _alternatives(pattern: Pattern) -> Sequence[Pattern]:
+    """`a | b | c` has three alternatives, not two of which one has two."""
+    if len(pattern.conditions) == 1 and isinstance(pattern.conditions[0], Either):
+        return pattern.conditions[0].alternatives
+    return [pattern]
 
 
 def _unknown(keyword: str) -> str:
     if keyword == "name":
         return "span() takes the name first and without keyword: span('llm.*')"
-    return f"span() has no condition {keyword!r}{_nearest(keyword, _KEYWORDS)}"
+    return f"span() has no condition {keyword!r}{_nearest(keyword, list(Conditions.__annotations__))}"
 
 
 def _nearest(word: str, valid: Sequence[str]) -> str:

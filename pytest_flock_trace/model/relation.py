@@ -1,69 +1,146 @@
-"""The conditions of a pattern that speak of other spans of the trace."""
+"""How spans stand to others: in the tree, in time and as cause and effect."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from heapq import nlargest, nsmallest
+from itertools import chain
+from typing import Final, NamedTuple
 
 from pytest_flock_trace.model.tree import SpanTree
 
-if TYPE_CHECKING:
-    from pytest_flock_trace.model.pattern import Pattern
+Holds = Callable[[SpanTree, Sequence[int], Sequence[int]], Sequence[int]]
+"""Tree, others and candidates, all in start order: the candidates that stand so to some other but themselves.
 
-Holds = Callable[[SpanTree, Sequence[int], Sequence[int]], list[int]]
-"""Tree, positions of the other pattern's matches, candidates: the candidates that stand so. Linear in the tree."""
+No relation costs more than n log n in the size of the tree.
+"""
 
 
-def _under(tree: SpanTree, others: Sequence[int], candidates: Sequence[int]) -> list[int]:
-    marked = [False] * len(tree)
+class Relation(NamedTuple):
+    """What a keyword means."""
+
+    holds: Holds
+    phrase: str
+    """How a span that stands in the relation to none is described: "is below no" span(...)."""
+    by_clock: bool = False
+    """True for what times alone decide."""
+
+
+def _under(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    enter, leave, order = tree.numbers.enter, tree.numbers.leave, tree.top_down
+    tops: list[int] = []
+    reached = 0
+    for number in sorted(enter[other] for other in others):
+        if number >= reached:  # not below another of them
+            tops.append(number)
+            reached = leave[order[number]]
+    if len(among) == len(tree):
+        return sorted(chain.from_iterable(order[top + 1 : leave[order[top]]] for top in tops))
+
+    def below(number: int) -> bool:
+        at = bisect_left(tops, number) - 1
+        return at >= 0 and number < leave[order[tops[at]]]
+
+    return [at for at in among if below(enter[at])]
+
+
+def _over(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    above: set[int] = set()
     for other in others:
-        marked[other] = True
-    covered = [False] * len(tree)
-    for position in tree.top_down:
-        if (parent := tree.parents[position]) >= 0:
-            covered[position] = marked[parent] or covered[parent]
-    return [position for position in candidates if covered[position]]
+        at = tree.parents[other]
+        while at >= 0 and at not in above:
+            above.add(at)
+            at = tree.parents[at]
+    return _those(among, above)
 
 
-def _after(tree: SpanTree, others: Sequence[int], candidates: Sequence[int]) -> list[int]:
-    spans = tree.spans
-    ends = sorted((max(spans[other].end_ns, spans[other].start_ns), other) for other in others)[:2]
-    return [at for at in candidates if any(end <= spans[at].start_ns for end, other in ends if other != at)]
+def _child_of(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    if len(among) == len(tree):
+        return sorted(chain.from_iterable(tree.children[other] for other in others))
+    parents, wanted = tree.parents, set(others)
+    return [at for at in among if parents[at] in wanted]
 
 
-def _before(tree: SpanTree, others: Sequence[int], candidates: Sequence[int]) -> list[int]:
-    spans = tree.spans
-    starts = sorted(((spans[other].start_ns, other) for other in others), reverse=True)[:2]
-    return [at for at in candidates if any(spans[at].end_ns <= start for start, other in starts if other != at)]
+def _parent_of(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    return _those(among, {tree.parents[other] for other in others})
 
 
-RELATIONS: dict[str, tuple[Holds, str]] = {
-    "under": (_under, "is not below any"),
-    "after": (_after, "does not start after the end of any"),
-    "before": (_before, "does not end before the start of any"),
+def _beside(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    parents, own = tree.parents, set(others)
+    families = Counter(parents[other] for other in others)
+    families[-1] = 0  # roots are nobody's children, so they are no siblings
+    if len(among) == len(tree):
+        among = sorted(chain.from_iterable(tree.children[parent] for parent in families if parent >= 0))
+    return [at for at in among if families[parents[at]] > (at in own)]
+
+
+def _after(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    starts, ends = tree.starts, tree.ends
+    first, second = _two(nsmallest(2, ((ends[other], other) for other in others)))
+    if first is None:
+        return ()
+    among = among[bisect_left(among, first[0], key=starts.__getitem__) :]
+    return [at for at in among if at != first[1] or (second is not None and starts[at] >= second[0])]
+
+
+def _before(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    starts, ends = tree.starts, tree.ends
+    last, second = _two(nlargest(2, ((starts[other], other) for other in others)))
+    if last is None:
+        return ()
+    among = among[: bisect_right(among, last[0], key=starts.__getitem__)]
+    return [
+        at for at in among if ends[at] <= last[0] and (at != last[1] or (second is not None and ends[at] <= second[0]))
+    ]
+
+
+def _overlapping(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    """Neither before nor after: half-open intervals that share a moment."""
+    starts, ends = tree.starts, tree.ends
+    longest: list[list[tuple[int, int]]] = []  # of the first n others, the two that end last
+    for other in others:
+        so_far = longest[-1] if longest else []
+        longest.append(nlargest(2, [*so_far, (ends[other], other)]))
+
+    def shares(at: int) -> bool:
+        started = bisect_left(others, ends[at], key=starts.__getitem__)
+        return started > 0 and any(end > starts[at] and other != at for end, other in longest[started - 1])
+
+    return [at for at in among if shares(at)]
+
+
+def _caused_by(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    return _those(among, tree.causality.effects(others))
+
+
+def _causes(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
+    return _those(among, tree.causality.causes(others))
+
+
+RELATIONS: Final[dict[str, Relation]] = {
+    "under": Relation(_under, "is below no"),
+    "over": Relation(_over, "is above no"),
+    "child_of": Relation(_child_of, "is no child of a"),
+    "parent_of": Relation(_parent_of, "has no child"),
+    "beside": Relation(_beside, "has no sibling"),
+    "after": Relation(_after, "starts after the end of no", by_clock=True),
+    "before": Relation(_before, "ends before the start of no", by_clock=True),
+    "overlapping": Relation(_overlapping, "shares no moment with another"),
+    "caused_by": Relation(_caused_by, "is on no causal path from a"),
+    "causes": Relation(_causes, "is on no causal path to a"),
 }
-"""Each relation's keyword, its meaning, and how a span that misses it is described."""
+"""By keyword."""
 
 
-@dataclass(frozen=True)
-class Related:
-    """The span stands in a relation to some other span that matches a pattern."""
+def _those(among: Sequence[int], wanted: set[int]) -> Sequence[int]:
+    if isinstance(among, range):  # nobody has chosen yet
+        return sorted(at for at in wanted if at in among)
+    return [at for at in among if at in wanted]
 
-    name: str
-    other: Pattern
 
-    def keep(self, tree: SpanTree, positions: Sequence[int]) -> list[int]:
-        """Those of the positions that stand in the relation."""
-        return RELATIONS[self.name][0](tree, self.other.positions(tree), positions)
-
-    def miss(self, tree: SpanTree, position: int) -> str | None:
-        """Why the span at this position does not stand in the relation; None if it does."""
-        others = self.other.positions(tree)
-        holds, phrase = RELATIONS[self.name]
-        if holds(tree, others, [position]):
-            return None
-        return f"{phrase} {self.other!r}" if others else f"{self.name}={self.other!r} matches no span"
-
-    def __str__(self) -> str:
-        return f"{self.name}={self.other!r}"
+def _two(
+    found: Sequence[tuple[int, int]],
+) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    return (found[0] if found else None), (found[1] if len(found) > 1 else None)

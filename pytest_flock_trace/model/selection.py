@@ -34,11 +34,17 @@ class Selection(Sequence["Span"]):
             return Selection(self.spans[index], self.pattern, self.trace)
         return self.spans[index]
 
+    def __bool__(self) -> bool:
+        if not self.spans:
+            self.trace.accept(self.pattern.names())
+        return bool(self.spans)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Selection):
             return self.spans == other.spans
         if isinstance(other, (list, tuple)):
-            return list(self.spans) == list(cast("Sequence[object]", other))
+            others = list(cast("Sequence[object]", other))
+            return list(self.spans) == others if others else not self  # which is noted where it is what a test wants
         return NotImplemented
 
     def __hash__(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, Literal, NoReturn, Union
 
@@ -293,6 +294,8 @@ class Span:
 
 
 _SLOTS = tuple(slot for slot in Span.__slots__ if slot != "__weakref__")
+_read_all = attrgetter(*_SLOTS)
+_WRITERS = [vars(Span)[slot].__set__ for slot in _SLOTS]
 _COMPARED = tuple(slot for slot in _SLOTS if slot != "origin")
 
 
@@ -304,7 +307,12 @@ def with_agent(span: Span, agent: str | None, actor: str | None, *, owned: bool 
         _set(span, "_agent", agent)
         _set(span, "_actor", actor)
         return span
-    return _changed(span, {"_agent": agent, "_actor": actor})
+    copied = object.__new__(Span)
+    for write, value in zip(_WRITERS, _read_all(span)):
+        write(copied, value)
+    _set(copied, "_agent", agent)
+    _set(copied, "_actor", actor)
+    return copied
 
 
 def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str]) -> Span:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from pytest_flock_trace.errors import BadArgument, BadPattern, NotExactlyOne, NothingCaptured
+from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.duration import Duration
-from pytest_flock_trace.model.explanation import nearest_lines
+from pytest_flock_trace.model.evidence import evidence
+from pytest_flock_trace.model.explanation import nearest_lines, occurs
 from pytest_flock_trace.model.pattern import Pattern, PatternLike, as_pattern
 from pytest_flock_trace.model.question import Count, Question
+from pytest_flock_trace.model.rules.contract import as_rule, failure
+from pytest_flock_trace.model.rules.counting import demanded
+from pytest_flock_trace.model.rules.rule import Rule
 from pytest_flock_trace.model.selection import Selection
 from pytest_flock_trace.model.span import Span, Status
 from pytest_flock_trace.model.tree import SpanTree
@@ -17,8 +22,11 @@ from pytest_flock_trace.model.tree import SpanTree
 class Trace:
     """Spans with their tree, in start order: one trace, or all that a test or file holds."""
 
-    def __init__(self, tree: SpanTree, *, name: str = "trace") -> None:
+    def __init__(
+        self, tree: SpanTree, *, name: str = "trace", lacking: Callable[[Iterable[Name]], None] | None = None
+    ) -> None:
         self._tree = tree
+        self._lacking = lacking
         self.name = name
 
     @classmethod
@@ -53,7 +61,7 @@ class Trace:
         groups: dict[str, list[Span]] = {}
         for span in self.tree.spans:
             groups.setdefault(span.trace_id, []).append(span)
-        return [Trace(SpanTree(spans, agents_known=True), name=_name(spans)) for spans in groups.values()]
+        return [self._part(SpanTree(spans, agents_known=True), _name(spans)) for spans in groups.values()]
 
     @property
     def roots(self) -> list[Span]:
@@ -94,11 +102,39 @@ class Trace:
         __tracebackhide__ = True  # a failing test ends at its own line
         if isinstance(item, Span):
             return self.tree.position(item) is not None
+        if isinstance(item, Rule):
+            return self._obeys(item)
         if not isinstance(item, (Pattern, str)):
-            raise BadPattern(f"{item!r} can't be looked for in a trace; write span(...) or a name such as 'llm.*'")
-        pattern = as_pattern(item)
-        self.must_hold_spans(f"{pattern!r} cannot be checked")
-        return bool(pattern.positions(self.tree))
+            raise BadPattern(
+                f"{item!r} can't be looked for in a trace; write span(...), a name such as 'llm.*', or a rule"
+            )
+        pattern = demanded(item)
+        if not self.captured:
+            self.must_hold_spans(f"{pattern!r} cannot be checked")
+        found = pattern.occurs(self.tree)
+        if self._lacking is not None:
+            self.accept(pattern.names())
+        return found
+
+    def check(self, *rules: Rule | PatternLike) -> None:
+        """Hold the trace against rules, or patterns that something must match; raise once with all that is wrong.
+
+        `ContractBroken` where a rule is broken, `Vacuous` where some only prove nothing, `NothingCaptured` where the
+        trace has no span below its root.
+        """
+        __tracebackhide__ = True
+        if not rules:
+            raise BadArgument("check() was given no rule, so it would prove nothing; write check(never('delete_*'), …)")
+        verdicts = [as_rule(rule).verdict(self) for rule in rules]
+        if wrong := [verdict for verdict in verdicts if not verdict.passed]:
+            raise failure(wrong, len(verdicts))
+        self.accept(name for verdict in verdicts for pattern in verdict.rule.patterns for name in pattern.names())
+
+    def accept(self, names: Iterable[Name]) -> None:
+        """A check has been accepted; those of its names that no span here bears may be misspelt, so they are told."""
+        if self._lacking is not None and (asked := list(names)):
+            tree = self.tree
+            self._lacking(name for name in asked if not occurs(name, tree))
 
     def find(self, pattern: PatternLike) -> Selection:
         """Every span that matches, in start order; possibly none."""
@@ -114,6 +150,7 @@ class Trace:
             lambda trace: trace.count(pattern),
             lambda trace: trace.find(pattern),
             lambda trace: nearest_lines(pattern, trace.tree)[0],
+            lambda: self.accept(pattern.names()),
         )
         return Count(len(pattern.positions(self.tree)), question)
 
@@ -134,7 +171,7 @@ class Trace:
         highest = [at for at in matches if matching.isdisjoint(self.tree.ancestors(at))]
         top = self._only(pattern, highest, "top-most match")
         below = self._at([highest[0], *self.tree.descendants(highest[0])])
-        return Trace(SpanTree(below, agents_known=True), name=top.label)
+        return self._part(SpanTree(below, agents_known=True), top.label)
 
     def parent(self, span: Span) -> Span | None:
         """The span's parent; None for a root."""
@@ -160,19 +197,32 @@ class Trace:
     def must_hold_spans(self, purpose: str) -> None:
         """Raise `NothingCaptured`, with the cause where it is known, if no span stands below a root."""
         __tracebackhide__ = True
-        if not self._captured():
-            cause = self._cause_of_emptiness()
+        if not self.captured:
+            cause = self.cause_of_emptiness()
             raise NothingCaptured(
                 f"nothing was captured in {self.title}, so {purpose}" + (f": {cause}" if cause else "")
             )
 
-    def _captured(self) -> bool:
-        """A lone root is no evidence: it is the frame in which work would have shown."""
+    @property
+    def captured(self) -> bool:
+        """False where there is nothing below a root: a lone root is the frame in which work would have shown."""
         return len(self.tree) > 1
 
-    def _cause_of_emptiness(self) -> str | None:
+    def cause_of_emptiness(self) -> str | None:
         """Why there is no span below a root, where that can be known."""
         return None
+
+    def _obeys(self, rule: Rule) -> bool:
+        __tracebackhide__ = True
+        verdict = rule.verdict(self)
+        if verdict.outcome in {"vacuous", "not captured"}:
+            raise failure([verdict])
+        if verdict.passed:
+            self.accept(name for pattern in rule.patterns for name in pattern.names())
+        return verdict.passed
+
+    def _part(self, tree: SpanTree, name: str) -> Trace:
+        return Trace(tree, name=name, lacking=self._lacking)
 
     def _only(self, pattern: Pattern, positions: Sequence[int], noun: str) -> Span:
         __tracebackhide__ = True
@@ -181,9 +231,8 @@ class Trace:
         if not positions:
             lines, near = nearest_lines(pattern, self.tree)
             raise NotExactlyOne("\n  ".join([f"no span matches {pattern!r} in {self.title}", *lines]), near)
-        spans = self._at(positions)
-        shown = ", ".join(span.label for span in spans[:5]) + (", …" if len(spans) > 5 else "")
-        raise NotExactlyOne(f"{len(spans)} spans {noun} {pattern!r} in {self.title}, expected one: {shown}", spans)
+        head = f"{len(positions)} spans {noun} {pattern!r} in {self.title}, expected one"
+        raise NotExactlyOne("\n".join([head, *evidence(self.tree, positions)]), self._at(positions))
 
     def _position(self, span: Span) -> int:
         __tracebackhide__ = True

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 from pytest_flock_trace.model.agent import resolve_agents
+from pytest_flock_trace.model.causality import Causality
+from pytest_flock_trace.model.grouping import grouped
+from pytest_flock_trace.model.index import SpanIndex
+from pytest_flock_trace.model.preorder import Preorder, preorder
 from pytest_flock_trace.model.span import Span, SpanKey
-
-_T = TypeVar("_T")
 
 
 class SpanTree:
@@ -57,6 +58,31 @@ class SpanTree:
             if (parent := self.parents[position]) >= 0:
                 depths[position] = depths[parent] + 1
         return depths
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Nanoseconds, ascending, since positions are in start order."""
+        return [span.start_ns for span in self.spans]
+
+    @cached_property
+    def ends(self) -> list[int]:
+        """Nanoseconds; a span that claims to end before it starts ends as it starts."""
+        return [max(span.start_ns, span.end_ns) for span in self.spans]
+
+    @cached_property
+    def numbers(self) -> Preorder:
+        """Numbers in the order of `top_down`: they tell who stands below whom."""
+        return preorder(self.top_down, self.parents)
+
+    @cached_property
+    def index(self) -> SpanIndex:
+        """What the spans say, by value."""
+        return SpanIndex(self.spans)
+
+    @cached_property
+    def causality(self) -> Causality:
+        """What set what going."""
+        return Causality(self)
 
     @cached_property
     def orphans(self) -> list[int]:
@@ -114,7 +140,7 @@ class SpanTree:
     def _with_agents(self, spans: Sequence[Span], owned: bool) -> list[Span]:
         """Agents are decided trace by trace: one framework's convention says nothing of another's spans."""
         resolved = list(spans)
-        for members in _grouped((spans[position].trace_id, position) for position in self.top_down).values():
+        for members in grouped((spans[position].trace_id, position) for position in self.top_down).values():
             index = {position: at for at, position in enumerate(members)}
             parents = [index.get(self.parents[position], -1) for position in members]
             for position, span in zip(members, resolve_agents([spans[at] for at in members], parents, owned=owned)):
@@ -127,14 +153,7 @@ def _start_order(span: Span) -> tuple[int, int, str, str]:
 
 
 def _positions(keys: Iterable[SpanKey]) -> dict[SpanKey, list[int]]:
-    return _grouped((key, at) for at, key in enumerate(keys))
-
-
-def _grouped(pairs: Iterable[tuple[_T, int]]) -> dict[_T, list[int]]:
-    groups: dict[_T, list[int]] = {}
-    for key, position in pairs:
-        groups.setdefault(key, []).append(position)
-    return groups
+    return grouped((key, at) for at, key in enumerate(keys))
 
 
 def _cut_cycles(parents: list[int]) -> list[int]:

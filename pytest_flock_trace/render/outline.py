@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pytest_flock_trace.model.duration import format_duration
 from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.text import columns_of, failure_of, label_of, pad_end
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.render.elision import Gap, Rank, elide
 from pytest_flock_trace.render.fold import Line, fold
-from pytest_flock_trace.render.text import columns_of, failure_of, label_of, pad_end
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.backward_walk import Section

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from pytest_flock_trace.analysis.quantile import quantile
 from pytest_flock_trace.model.duration import format_duration
+from pytest_flock_trace.model.text import columns_of, count_of, cut_end, cut_middle, cut_start, one_line
 from pytest_flock_trace.render.table import GAP, table
 from pytest_flock_trace.render.tally import AgentSamples, RunSummary, TestSummary
-from pytest_flock_trace.render.text import columns_of, count_of, cut_end, cut_middle, cut_start, one_line
 
 __all__ = ["AgentSamples", "RunSummary", "TestSummary", "agent_table", "test_table"]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from pytest_flock_trace.errors import BadArgument
-from pytest_flock_trace.render.text import columns_of, cut_middle, one_line, pad_end, pad_start
+from pytest_flock_trace.model.text import columns_of, cut_middle, one_line, pad_end, pad_start
 
 GAP = "  "
 _NARROWEST = 8

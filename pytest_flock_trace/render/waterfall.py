@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.model.duration import format_duration
+from pytest_flock_trace.model.text import columns_of, cut_end, label_of, pad_end, pad_start
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.render.elision import Gap, Rank, elide
 from pytest_flock_trace.render.fold import Line, unfolded
 from pytest_flock_trace.render.outline import NOTHING, indentation, path_ns
 from pytest_flock_trace.render.scale import Scale
-from pytest_flock_trace.render.text import columns_of, cut_end, label_of, pad_end, pad_start
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.backward_walk import Section

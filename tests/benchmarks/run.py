@@ -1,4 +1,4 @@
-"""What recording costs, against its references: ours and theirs in turn, medians, a table and the same as JSON.
+"""What recording and asking cost, against references: ours and theirs in turn, medians, a table and the same as JSON.
 
     python tests/benchmarks/run.py [--json FILE] [--small]
 
@@ -9,47 +9,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-ROUNDS = 7
+import patterns
+from comparison import Row, compared, seconds
+
 ATTRIBUTES = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m", "tokens": 12, "cost": 0.5, "cached": True}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison."""
-
-    what: str
-    unit: str
-    ours: float
-    reference: str
-    theirs: float
-
-    @property
-    def ratio(self) -> float:
-        """Ours by theirs."""
-        return self.ours / self.theirs
-
-
-def in_turn(ours: Callable[[], float], theirs: Callable[[], float]) -> tuple[float, float]:
-    """The medians of both, measured alternately after a warm-up so that a drifting machine is fair to both."""
-    ours(), theirs()
-    pairs = [(ours(), theirs()) for _ in range(ROUNDS)]
-    return statistics.median(pair[0] for pair in pairs), statistics.median(pair[1] for pair in pairs)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Wall-clock seconds of one call."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def recording(spans: int) -> Row:
@@ -88,7 +57,7 @@ def recording(spans: int) -> Row:
     from pytest_flock_trace.capture.recorder import the_recorder
 
     recorder = the_recorder()
-    return Row("recording a span", "µs", *_split(in_turn(ours, theirs), "SDK, Simple + InMemory exporter"))
+    return compared("recording a span", "µs", ours, "SDK, Simple + InMemory exporter", theirs)
 
 
 def critical_path_growth(spans: int) -> Row:
@@ -103,10 +72,12 @@ def critical_path_growth(spans: int) -> Row:
         return Trace.of([Span("root", span_id="root", end_ns=10 * size + 30), *children])
 
     large, small = flat(spans), flat(spans // 10)
-    pair = in_turn(
-        lambda: seconds(lambda: critical_path(large)) * 1e3, lambda: seconds(lambda: critical_path(small)) * 1e3
-    )
-    return Row(f"critical path, {spans:,} siblings", "ms", *_split(pair, f"{spans // 10:,} siblings"))
+
+    def took(trace: Trace) -> float:
+        return seconds(lambda: critical_path(trace)) * 1e3
+
+    what, reference = f"critical path, {spans:,} siblings", f"{spans // 10:,} siblings"
+    return compared(what, "ms", lambda: took(large), reference, lambda: took(small))
 
 
 def loading(spans: int) -> Row:
@@ -124,8 +95,7 @@ def loading(spans: int) -> Row:
         return took
 
     empty = SpanTree(())
-    pair = in_turn(lambda: query(tree), lambda: query(empty))
-    return Row(f"first SQL of {spans:,} spans", "ms", *_split(pair, "an empty store"))
+    return compared(f"first SQL of {spans:,} spans", "ms", lambda: query(tree), "an empty store", lambda: query(empty))
 
 
 def start_up() -> Row:
@@ -137,12 +107,9 @@ def start_up() -> Row:
             command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *args]
             return seconds(lambda: subprocess.run(command, cwd=folder, capture_output=True, check=False)) * 1e3
 
-        pair = in_turn(collect, lambda: collect("-p", "no:flock_trace"))
-    return Row("pytest --collect-only, not asked for", "ms", *_split(pair, "-p no:flock_trace"))
-
-
-def _split(pair: tuple[float, float], reference: str) -> tuple[float, str, float]:
-    return pair[0], reference, pair[1]
+        without = "-p no:flock_trace"
+        what = "pytest --collect-only, not asked for"
+        return compared(what, "ms", collect, without, lambda: collect(*without.split()))
 
 
 def main() -> None:
@@ -158,9 +125,15 @@ def main() -> None:
         loading(5_000 // scale),
         start_up(),
     ]
-    print(f"{'what':40}{'ours':>12}{'reference':>12}{'ratio':>8}  reference")
+    if lacking := patterns.unavailable():
+        print(f"not measured, pattern matching: {lacking}")
+    else:
+        rows += patterns.rows(100 if options.small else 1_000)
+    width = max(len(row.what) for row in rows) + 1
+    print(f"{'what':{width}}{'ours':>12}{'reference':>13}{'ratio':>8}  reference")
     for row in rows:
-        print(f"{row.what:40}{row.ours:9.2f} {row.unit}{row.theirs:9.2f} {row.unit}{row.ratio:8.2f}  {row.reference}")
+        measured = f"{row.ours:9.2f} {row.unit}{row.theirs:10.2f} {row.unit}{row.ratio:8.3f}"
+        print(f"{row.what:{width}}{measured}  {row.reference}")
     if options.json:
         options.json.write_text(json.dumps([{**asdict(row), "ratio": row.ratio} for row in rows], indent=1) + "\n")
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.text import columns_of
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary, agent_table, test_table
-from pytest_flock_trace.render.text import columns_of
 from pytest_flock_trace.render.waterfall import waterfall
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pytest_flock_trace.model.text import columns_of
 from pytest_flock_trace.render.summary import AgentSamples, RunSummary, TestSummary, agent_table, test_table
-from pytest_flock_trace.render.text import columns_of
 
 MS = 1_000_000
 

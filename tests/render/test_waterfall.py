@@ -5,8 +5,8 @@ from typing import Any
 
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.text import columns_of
 from pytest_flock_trace.model.trace import Trace
-from pytest_flock_trace.render.text import columns_of
 from pytest_flock_trace.render.waterfall import LEGEND, waterfall
 
 MS = 1_000_000

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_flock_trace.model.span import Event, Span
-from pytest_flock_trace.render.text import (
+from pytest_flock_trace.model.text import (
     LONGEST_LABEL,
     LONGEST_MESSAGE,
     columns_of,

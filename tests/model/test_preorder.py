@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from strategies import traces
 
-from pytest_flock_trace.analysis.preorder import preorder
+from pytest_flock_trace.model.preorder import preorder
 
 
 @given(traces())

@@ -1,0 +1,190 @@
+"""The conditions of a pattern that a span meets or misses by itself."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import TYPE_CHECKING, cast
+
+from pytest_flock_trace.errors import BadPattern
+from pytest_flock_trace.model.condition import Condition, Name
+from pytest_flock_trace.model.duration import Duration, DurationLike, exactly_written
+from pytest_flock_trace.model.index import texts_of
+from pytest_flock_trace.model.matcher import Test, asks, is_glob, shown, text_test, value_test
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.span import Span
+    from pytest_flock_trace.model.tree import SpanTree
+
+
+@dataclass(frozen=True)
+class TextCondition(Condition):
+    """A field that holds text, or a list of texts of which one will do, matches."""
+
+    name: str
+    """One of `TEXTS`."""
+    expected: object
+    test: Test = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, name: str, expected: object) -> TextCondition:
+        """The condition on one of `TEXTS`; raise `BadPattern` for what text can't be compared with."""
+        return cls(name, expected, text_test(name, expected))
+
+    def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+        """Those of the positions whose span says so, by look-up."""
+        found = self._found(tree)
+        if isinstance(among, range):  # nobody has chosen yet
+            return found[bisect_left(found, among.start) : bisect_left(found, among.stop)]
+        wanted = set(found)
+        return [at for at in among if at in wanted]
+
+    def misses(self, tree: SpanTree, position: int) -> list[str]:
+        """What the span says instead."""
+        said = texts_of(tree.spans[position], self.name)
+        if any(map(self.test, said)):
+            return []
+        actual = repr(said[0]) if len(said) == 1 else ", ".join(map(repr, said)) or "none"
+        return [f"{self.name} is {actual}, expected {shown(self.expected)}"]
+
+    def names(self) -> Iterable[Name]:
+        """The one that it looks for."""
+        return [Name(self.name, self.expected)]
+
+    def with_fields(self, fields: Mapping[str, str]) -> TextCondition:
+        """The same expectation of another field."""
+        return replace(self, name=fields.get(self.name, self.name))
+
+    def _found(self, tree: SpanTree) -> Sequence[int]:
+        groups = tree.index.texts(self.name)
+        if isinstance(self.expected, str) and not is_glob(self.expected):
+            return groups.get(self.expected, ())
+        found = [positions for value, positions in groups.items() if self.test(value)]
+        return found[0] if len(found) == 1 else sorted(set(chain.from_iterable(found)))
+
+    def __str__(self) -> str:
+        text = shown(self.expected)
+        return text if self.name == "name" else f"{self.name}={text}"
+
+
+@dataclass(frozen=True)
+class AttributeCondition(Condition):
+    """An attribute has a certain value."""
+
+    key: str
+    expected: object
+    test: Test = field(compare=False, repr=False)
+    cost: int = field(default=1, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, key: str, expected: object) -> AttributeCondition:
+        """The condition that the attribute's value passes the test that `expected` stands for."""
+        # A missing attribute reads as None, which is an object; whoever asks for any object asks for a value.
+        test = _is_there if expected is object else value_test(expected)
+        return cls(key, expected, test, cost=4 if asks(expected) else 1)
+
+    def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+        """Those of the positions whose attribute passes; raise `BadPattern` where the user's test fails."""
+        values, test = tree.index.attributes(self.key), self.test
+        if not asks(self.expected):
+            return [at for at in among if test(values[at])]
+        there = (at for at in among if values[at] is not None)  # nobody is asked about an attribute that is not there
+        return [at for at in there if _asked(test, values[at], self, tree.spans[at])]
+
+    def misses(self, tree: SpanTree, position: int) -> list[str]:
+        """The value that the attribute has instead, or that the user's test fails on it."""
+        try:
+            if self.keep(tree, [position]):
+                return []
+        except BadPattern as failure:
+            return [str(failure)]
+        return [
+            f"attribute {self.key!r} is {tree.index.attributes(self.key)[position]!r}, expected {shown(self.expected)}"
+        ]
+
+    def names(self) -> Iterable[Name]:
+        """The key, unless its absence is what is expected."""
+        return [] if self.expected is None else [Name("attribute", self.key)]
+
+    def __str__(self) -> str:
+        return f"attributes={{{self.key!r}: {shown(self.expected)}}}"
+
+
+@dataclass(frozen=True)
+class DurationCondition(Condition):
+    """The span took less, or more, than a limit."""
+
+    name: str
+    """`faster_than` or `slower_than`."""
+    limit: Duration
+    cost = 1
+
+    @classmethod
+    def of(cls, name: str, limit: DurationLike) -> DurationCondition:
+        """The condition; raise `BadDuration` for a limit that is none and `BadPattern` for one below zero."""
+        duration = Duration(limit)
+        if duration < 0:
+            raise BadPattern(f"{name}={limit!r} is below zero, and no span takes less than no time")
+        return cls(name, duration)
+
+    def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+        """Those of the positions whose duration is strictly on the right side of the limit."""
+        starts, ends, limit = tree.starts, tree.ends, int(self.limit)
+        if self.name == "faster_than":
+            return [at for at in among if ends[at] - starts[at] < limit]
+        return [at for at in among if ends[at] - starts[at] > limit]
+
+    def misses(self, tree: SpanTree, position: int) -> list[str]:
+        """How long the span took instead."""
+        if self.keep(tree, [position]):
+            return []
+        return [f"took {tree.spans[position].duration}, expected {self.name.replace('_', ' ')} {self.limit}"]
+
+    def __str__(self) -> str:
+        return f"{self.name}={exactly_written(self.limit)!r}"
+
+
+@dataclass(frozen=True)
+class SpanCondition(Condition):
+    """Code of the user's says yes to the span."""
+
+    where: Callable[[Span], object]
+    cost = 5
+
+    def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+        """Those of the positions to whose spans it says yes; raise `BadPattern` where it fails."""
+        return [at for at in among if _asked(self.where, tree.spans[at], self, tree.spans[at])]
+
+    def misses(self, tree: SpanTree, position: int) -> list[str]:
+        """That it says no, or that it fails: whether it is asked of this span depends on the other conditions."""
+        try:
+            return [] if self.keep(tree, [position]) else [f"{self} is false"]
+        except BadPattern as failure:
+            return [str(failure)]
+
+    def __str__(self) -> str:
+        return f"where={shown(self.where)}"
+
+
+def attribute_conditions(attributes: object) -> list[AttributeCondition]:
+    """A condition for each entry of the mapping."""
+    if not isinstance(attributes, Mapping):
+        raise BadPattern(f"attributes={attributes!r} is no mapping of attribute names to values")
+    entries = cast("Mapping[object, object]", attributes).items()
+    return [AttributeCondition.of(str(key), value) for key, value in entries]
+
+
+def _is_there(value: object) -> bool:
+    return value is not None
+
+
+def _asked(question: Callable[..., object], value: object, condition: Condition, span: Span) -> bool:
+    try:
+        return bool(question(value))
+    except Exception as exc:
+        raise BadPattern(
+            f"{condition} raised {type(exc).__name__}: {exc} for {value!r} of {span.label!r}; "
+            "let it return False for what it was not written for"
+        ) from exc

@@ -1,0 +1,50 @@
+"""The condition of a pattern that speaks of other spans of the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_flock_trace.model.condition import Condition, Name
+from pytest_flock_trace.model.relation import RELATIONS
+from pytest_flock_trace.model.tree import SpanTree
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.pattern import Pattern
+
+
+@dataclass(frozen=True)
+class Related(Condition):
+    """The span stands in a relation to some other span that matches a pattern."""
+
+    relation: str
+    """One of `RELATIONS`."""
+    other: Pattern
+    cost = 3
+    whole = True
+
+    def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+        """Those of the positions that stand in the relation."""
+        others = self.other.positions(tree)
+        return RELATIONS[self.relation].holds(tree, others, among) if others else ()
+
+    def misses(self, tree: SpanTree, position: int) -> list[str]:
+        """That the span does not stand in the relation to any."""
+        others = self.other.positions(tree)
+        if not others:
+            return [f"{self.relation}={self.other!r} matches no span"]
+        relation = RELATIONS[self.relation]
+        return [] if relation.holds(tree, others, [position]) else [f"{relation.phrase} {self.other!r}"]
+
+    def names(self) -> Iterable[Name]:
+        """Those of the other pattern."""
+        return self.other.names()
+
+    def witnesses(self, tree: SpanTree, position: int) -> list[int]:
+        """The others to which the span at this position stands in the relation."""
+        holds = RELATIONS[self.relation].holds
+        return [other for other in self.other.positions(tree) if holds(tree, [other], [position])]
+
+    def __str__(self) -> str:
+        return f"{self.relation}={self.other!r}"

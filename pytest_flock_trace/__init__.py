@@ -9,14 +9,48 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.answer import Answer
     from pytest_flock_trace.analysis.backward_walk import Section
     from pytest_flock_trace.analysis.critical_path import CriticalPath, critical_path
     from pytest_flock_trace.analysis.red import Red, red
     from pytest_flock_trace.analysis.statistics import statistics
-    from pytest_flock_trace.errors import FlockTraceError, NotExactlyOne, NothingCaptured, RunStillOpen, Vacuous
+    from pytest_flock_trace.analysis.step import Step
+    from pytest_flock_trace.analysis.trajectory import Trajectory, trajectory
+    from pytest_flock_trace.errors import (
+        ContractBroken,
+        FlockTraceError,
+        NotExactlyOne,
+        NothingCaptured,
+        RunStillOpen,
+        Vacuous,
+    )
     from pytest_flock_trace.model.duration import Duration
     from pytest_flock_trace.model.pattern import Pattern, span
     from pytest_flock_trace.model.question import Count
+    from pytest_flock_trace.model.rules.counting import absence, at_least, at_most, exactly, existence, never
+    from pytest_flock_trace.model.rules.declare import (
+        alternate_precedence,
+        alternate_response,
+        alternate_succession,
+        chain_precedence,
+        chain_response,
+        chain_succession,
+        coexistence,
+        end,
+        init,
+        not_chain_succession,
+        not_coexistence,
+        not_succession,
+        precedence,
+        responded_existence,
+        response,
+        succession,
+    )
+    from pytest_flock_trace.model.rules.graph import acyclic, only_edges
+    from pytest_flock_trace.model.rules.order import order
+    from pytest_flock_trace.model.rules.rule import Rule
+    from pytest_flock_trace.model.rules.universal import each, when
+    from pytest_flock_trace.model.rules.verdict import Verdict
     from pytest_flock_trace.model.selection import Selection
     from pytest_flock_trace.model.span import Event, Link, Span
     from pytest_flock_trace.model.trace import Trace
@@ -30,6 +64,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "DROP": "plugin.hookspecs",
+    "Answer": "analysis.answer",
+    "ContractBroken": "errors",
     "Count": "model.question",
     "CriticalPath": "analysis.critical_path",
     "Duration": "model.duration",
@@ -41,26 +77,60 @@ _HOMES = {
     "Pattern": "model.pattern",
     "Red": "analysis.red",
     "Rows": "store.result",
+    "Rule": "model.rules.rule",
     "RunStillOpen": "errors",
     "Section": "analysis.backward_walk",
     "Selection": "model.selection",
     "Span": "model.span",
     "SpanTree": "model.tree",
+    "Step": "analysis.step",
     "Trace": "model.trace",
-    "Vacuous": "errors",
     "TraceStore": "store.memory",
     "TracedRun": "recording.traced_run",
     "TracedRuns": "recording.runs",
+    "Trajectory": "analysis.trajectory",
+    "Vacuous": "errors",
+    "Verdict": "model.rules.verdict",
+    "absence": "model.rules.counting",
+    "acyclic": "model.rules.graph",
+    "alternate_precedence": "model.rules.declare",
+    "alternate_response": "model.rules.declare",
+    "alternate_succession": "model.rules.declare",
+    "at_least": "model.rules.counting",
+    "at_most": "model.rules.counting",
+    "chain_precedence": "model.rules.declare",
+    "chain_response": "model.rules.declare",
+    "chain_succession": "model.rules.declare",
+    "coexistence": "model.rules.declare",
     "critical_path": "analysis.critical_path",
+    "each": "model.rules.universal",
+    "end": "model.rules.declare",
+    "exactly": "model.rules.counting",
+    "existence": "model.rules.counting",
+    "init": "model.rules.declare",
+    "never": "model.rules.counting",
+    "not_chain_succession": "model.rules.declare",
+    "not_coexistence": "model.rules.declare",
+    "not_succession": "model.rules.declare",
+    "only_edges": "model.rules.graph",
+    "order": "model.rules.order",
     "outline": "render.outline",
+    "precedence": "model.rules.declare",
     "red": "analysis.red",
+    "responded_existence": "model.rules.declare",
+    "response": "model.rules.declare",
     "span": "model.pattern",
     "statistics": "analysis.statistics",
+    "succession": "model.rules.declare",
     "traced_run": "recording.runs",
+    "trajectory": "analysis.trajectory",
+    "when": "model.rules.universal",
 }
 
 __all__ = [  # the names are those of the table above
     "DROP",
+    "Answer",
+    "ContractBroken",
     "Count",
     "CriticalPath",
     "Duration",
@@ -72,22 +142,54 @@ __all__ = [  # the names are those of the table above
     "Pattern",
     "Red",
     "Rows",
+    "Rule",
     "RunStillOpen",
     "Section",
     "Selection",
     "Span",
     "SpanTree",
+    "Step",
     "Trace",
     "TraceStore",
     "TracedRun",
     "TracedRuns",
+    "Trajectory",
     "Vacuous",
+    "Verdict",
+    "absence",
+    "acyclic",
+    "alternate_precedence",
+    "alternate_response",
+    "alternate_succession",
+    "at_least",
+    "at_most",
+    "chain_precedence",
+    "chain_response",
+    "chain_succession",
+    "coexistence",
     "critical_path",
+    "each",
+    "end",
+    "exactly",
+    "existence",
+    "init",
+    "never",
+    "not_chain_succession",
+    "not_coexistence",
+    "not_succession",
+    "only_edges",
+    "order",
     "outline",
+    "precedence",
     "red",
+    "responded_existence",
+    "response",
     "span",
     "statistics",
+    "succession",
     "traced_run",
+    "trajectory",
+    "when",
 ]
 
 

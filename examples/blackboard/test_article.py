@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from blackboard import Blackboard
 
-from pytest_flock_trace import TracedRun, TracedRuns, TraceStore, critical_path, red, span
+from pytest_flock_trace import (
+    TracedRun,
+    TracedRuns,
+    TraceStore,
+    at_most,
+    critical_path,
+    each,
+    red,
+    response,
+    span,
+    succession,
+    trajectory,
+)
 
 
 async def test_the_critic_answers_the_writer(article: TracedRun) -> None:
@@ -14,9 +26,23 @@ async def test_the_critic_answers_the_writer(article: TracedRun) -> None:
     assert span(actor="critic", status="error") not in article
 
 
+async def test_a_draft_is_what_sets_the_critic_going(article: TracedRun) -> None:
+    assert span(agent="critic", caused_by=span(agent="writer")) in article
+    assert span(agent="critic", causes=span(agent="researcher")) not in article
+
+
 async def test_agents_take_turns(article: TracedRun) -> None:
-    turns = [invocation.agent for invocation in article.find(span(agent="*"))]
-    assert turns == ["researcher", "writer", "critic", "writer", "critic", "publisher"]
+    turns = ["researcher", "writer", "critic", "writer", "critic", "publisher"]
+    assert trajectory(article, by="agent") == turns
+
+
+async def test_the_crew_obeys_its_rules(article: TracedRun) -> None:
+    article.check(
+        response(span(agent="writer"), span(agent="critic"), within="1s"),
+        succession(span(agent="researcher"), span(agent="publisher")),
+        each(span(tool="*"), under=span(agent="*")),
+        at_most(3, span(agent="critic")),
+    )
 
 
 async def test_only_the_slowest_tool_of_the_researcher_costs_time(article: TracedRun) -> None:

@@ -11,11 +11,15 @@ from pytest_flock_trace.errors import BadSetting
 from pytest_flock_trace.plugin.settings import Settings
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.plugin.contracts import SessionContract
     from pytest_flock_trace.plugin.session import CaptureSession
 
 FIXTURES = frozenset({"traced_run", "trace_store"})
+MARKERS = ("trace_contract",)
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
+CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()
+"""What every run of the session has to obey, where the ini value names anything."""
 ITEM: pytest.StashKey[pytest.Item | None] = pytest.StashKey()
 """The item that is being set up, called or torn down."""
 
@@ -30,6 +34,18 @@ def read_settings(config: pytest.Config, options: Any = None) -> Settings:
             raise pytest.UsageError(f"flock-trace: {exc}") from exc
         config.stash[SETTINGS] = settings
     return settings
+
+
+def load_contract(config: pytest.Config) -> None:
+    """Import the session's contract, once pytest has set up the import paths."""
+    settings = read_settings(config)
+    if settings.contract:
+        from pytest_flock_trace.plugin.contracts import SessionContract
+
+        try:
+            config.stash[CONTRACT] = SessionContract.load(settings.contract, config.rootpath)
+        except BadSetting as exc:
+            raise pytest.UsageError(f"flock-trace: {exc}") from exc
 
 
 def start(config: pytest.Config) -> CaptureSession:
@@ -52,8 +68,10 @@ def ensure_recording(config: pytest.Config) -> None:
 
 
 def wants_recording(item: pytest.Item) -> bool:
-    """True for a test that requests one of our fixtures or whose module imports `traced_run`."""
+    """True for a test that requests one of our fixtures, bears one of our markers or imports `traced_run`."""
     if not FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+        return True
+    if any(item.get_closest_marker(marker) is not None for marker in MARKERS):
         return True
     recording = sys.modules.get("pytest_flock_trace.recording.runs")
     if recording is None:

@@ -10,7 +10,7 @@ import pytest
 from pytest_flock_trace.capture.host import announce, withdraw
 from pytest_flock_trace.plugin import activation, hookspecs
 from pytest_flock_trace.plugin.fixtures import trace_store, traced_run
-from pytest_flock_trace.plugin.options import pytest_addoption
+from pytest_flock_trace.plugin.options import MARKERS, pytest_addoption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +32,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings where no conftest stage did, such as in a session started by another test."""
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+    activation.load_contract(config)
     if activation.read_settings(config).asked:
         activation.start(config)
 
@@ -73,4 +76,5 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
     session = config.stash.get(activation.SESSION, None)
     if session is not None:
         session.mark(explanation.culprits)
+        session.retract(explanation.unmet)
     return explanation.lines

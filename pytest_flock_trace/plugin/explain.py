@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import cast
 
+from pytest_flock_trace.analysis.step import StepLike
+from pytest_flock_trace.analysis.trajectory import Trajectory
+from pytest_flock_trace.model.clock import clock_note
+from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.duration import Duration
+from pytest_flock_trace.model.evidence import evidence
 from pytest_flock_trace.model.explanation import nearest_lines
 from pytest_flock_trace.model.pattern import Pattern, as_pattern
 from pytest_flock_trace.model.question import Question
+from pytest_flock_trace.model.rules.rule import Rule
 from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.model.trace import Trace
-from pytest_flock_trace.render.text import failure_of, label_of
 
 _MOST_LINES = 8
-_MOST_SPANS = 5
 
 
 @dataclass(frozen=True)
@@ -24,49 +30,70 @@ class Explanation:
 
     lines: list[str]
     culprits: Sequence[Span] = field(default=())
+    unmet: Iterable[Name] = field(default=())
+    """Names that the check hoped to find."""
 
 
 def explain(op: str, left: object, right: object) -> Explanation | None:
     """The explanation of a failed `left op right`; None for values that are not ours."""
-    if op in ("in", "not in") and isinstance(right, Trace) and isinstance(left, (Pattern, str)):
-        pattern = as_pattern(left)
-        return _unexpected(pattern, right) if op == "not in" else _missing(pattern, right)
+    if op in ("in", "not in") and isinstance(right, Trace):
+        if isinstance(left, Rule):
+            return _judged(left, right, negated=op == "not in")
+        if isinstance(left, (Pattern, str)):
+            pattern = as_pattern(left)
+            return _unexpected(pattern, right) if op == "not in" else _missing(pattern, right)
     for value, other in ((left, right), (right, left)):
         question = getattr(value, "question", None)
         if isinstance(question, Question):
             return _compared(op, question, value, other, swapped=value is right)
+    if op == "==" and isinstance(left, Trajectory) and isinstance(right, (list, tuple)):
+        return _walked(left, cast("Sequence[StepLike]", right))
     return None
+
+
+def _judged(rule: Rule, trace: Trace, *, negated: bool) -> Explanation:
+    verdict = (~rule if negated else rule).verdict(trace)
+    return Explanation(_cut(verdict.lines()), verdict.culprits)
 
 
 def _missing(pattern: Pattern, trace: Trace) -> Explanation:
     hints, near = nearest_lines(pattern, trace.tree)
-    head = f"{pattern!r} in {trace.title}: none of {len(trace)} spans matches"
-    return Explanation([head, *hints][:_MOST_LINES], near)
+    head = f"{pattern!r} in {trace.title}: none of {count_of(len(trace), 'span')} matches"
+    return Explanation(_cut([head, *hints]), near, pattern.names())
 
 
 def _unexpected(pattern: Pattern, trace: Trace) -> Explanation:
-    found = list(trace.find(pattern))
+    tree = trace.tree
+    found = pattern.positions(tree)
     noun = "span matches" if len(found) == 1 else "spans match"
     head = f"{pattern!r} not in {trace.title}: {len(found)} {noun}"
-    return Explanation([head, *_shown(found)], found)
+    lines = [head, *evidence(tree, found), *clock_note(pattern, tree, found)]
+    return Explanation(_cut(lines), [tree.spans[at] for at in found])
 
 
 def _compared(op: str, question: Question, value: object, other: object, *, swapped: bool) -> Explanation:
-    evidence = list(question.evidence(question.trace))
+    tree = question.trace.tree
+    spans = list(question.evidence(question.trace))
     sides = (_text(other, value), _text(value)) if swapped else (_text(value), _text(other, value))
     head = f"{sides[0]} {op} {sides[1]}: {question.text} is {_text(value)}"
-    hints = [] if evidence else list(question.hint(question.trace))
-    return Explanation([head, *_shown(evidence), *hints][:_MOST_LINES], evidence)
+    hints = [] if spans else list(question.hint(question.trace))
+    places = [at for span in spans if (at := tree.position(span)) is not None]
+    return Explanation(_cut([head, *evidence(tree, places), *hints]), spans)
 
 
-def _shown(spans: Sequence[Span]) -> list[str]:
-    lines = [f"  {_line(span)}" for span in spans[:_MOST_SPANS]]
-    return [*lines, f"  … and {len(spans) - _MOST_SPANS} more"] if len(spans) > _MOST_SPANS else lines
+def _walked(actual: Trajectory, expected: Sequence[StepLike]) -> Explanation:
+    answer = actual.matches(expected)
+    head = f"{actual!r} == {list(expected)!r}"
+    question = answer.question
+    culprits = [] if question is None else list(question.evidence(question.trace))
+    return Explanation(_cut([head, *(f"  {reason}" for reason in answer.reasons)]), culprits)
 
 
-def _line(span: Span) -> str:
-    failure = f"  ERROR {failure_of(span)}".rstrip() if span.failed else ""
-    return f"{label_of(span)}  {span.duration}{failure}"
+def _cut(lines: Sequence[str]) -> list[str]:
+    """Pytest cuts more, and would cut the ends of sentences."""
+    if len(lines) <= _MOST_LINES:
+        return list(lines)
+    return [*lines[: _MOST_LINES - 1], f"… {len(lines) - _MOST_LINES + 1} more lines"]
 
 
 def _text(value: object, beside: object = None) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
+from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
 from pytest_flock_trace.recording.attempt import TestRecord
@@ -31,6 +32,7 @@ class Handover:
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self._settings = settings
         self._verbose = config.get_verbosity() >= 2
+        self._absences = AbsenceReport()
         self._printer = SummaryPrinter(config, settings)
         if settings.asked and not hasattr(config, "workerinput"):
             config.pluginmanager.register(self._printer, "flock_trace_summary")
@@ -61,10 +63,21 @@ class Handover:
         attempts = item.stash.setdefault(_ATTEMPTS, [])
         attempts.append(self._summary(item, record, len(attempts) + 1).to_json())
         report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
+        if self._settings.asked:
+            report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
         if self._settings.show == "all" and record.rows_seen:
             report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
         if _OUTCOME in item.stash:
             del item.stash[_OUTCOME]
+
+    def _lacking(self, record: TestRecord) -> str:
+        try:
+            trees = [run.tree for run in record.runs if run.outermost and not run.is_open]
+            if record.rows:
+                trees.append(record.read_ambient().tree)
+            return self._absences.to_json(record.lacking, trees)
+        except _HOOK_ERRORS:  # the test's summary says that its spans can't be read
+            return self._absences.to_json(record.lacking, ())
 
     def _summary(self, item: pytest.Item, record: TestRecord, attempt: int) -> TestSummary:
         outcome = item.stash.get(_OUTCOME, "passed")

@@ -57,7 +57,15 @@ INIS = (
         "linelist",
         default=(),
     ),
+    Ini(
+        "flock_trace_contract",
+        "Rules that every run of the session has to obey, as module:name.",
+        "string",
+        "",
+    ),
 )
+
+MARKERS = ("trace_contract(*rules): hold every run of the test against the rules; without a run, all that it did.",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

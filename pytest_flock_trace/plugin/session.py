@@ -11,10 +11,12 @@ import pytest
 
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.capture.run import outside_every_run
-from pytest_flock_trace.errors import Verdict
+from pytest_flock_trace.errors import TraceFailure
+from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
-from pytest_flock_trace.plugin.activation import wants_recording
+from pytest_flock_trace.plugin.activation import CONTRACT, wants_recording
+from pytest_flock_trace.plugin.contracts import judge, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
@@ -62,6 +64,12 @@ class CaptureSession:
         if self._current is not None:
             self._current.culprits.extend(culprits)
 
+    def retract(self, names: Iterable[Name]) -> None:
+        """A check of the running test was not content not to find these names, after all."""
+        if self._current is not None:
+            for name in names:
+                self._current.lacking.pop(name, None)
+
     # Innermost wrappers: what other plugins start around a phase is theirs, not the test's.
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -69,6 +77,8 @@ class CaptureSession:
         """Begin an attempt; rerun plugins come here once per attempt."""
         if not (self._settings.asked or wants_recording(item)):
             return (yield)
+        if complaint := marker_complaint(item):
+            pytest.fail(complaint, pytrace=False)
         record = self._begin(item)
         with self._phase(record, "setup"):
             try:
@@ -78,9 +88,13 @@ class CaptureSession:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, _T, _T]:
-        """The test itself."""
-        with self._phase(item.stash.get(RECORD, None), "call"):
-            return (yield)
+        """The test itself, and whether what it did obeys the contracts on it."""
+        record = item.stash.get(RECORD, None)
+        with self._phase(record, "call"):
+            result = yield
+        if record is not None:
+            judge(item, record, self._config.stash.get(CONTRACT, None))
+        return result
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, _T, _T]:
@@ -116,7 +130,7 @@ class CaptureSession:
         record = item.stash.get(RECORD, None)
         if record is None:
             return report
-        if call.excinfo is not None and isinstance(call.excinfo.value, Verdict):
+        if call.excinfo is not None and isinstance(call.excinfo.value, TraceFailure):
             record.culprits.extend(call.excinfo.value.culprits)
         self._handover.report(item, record, report)
         if report.when == "teardown":

@@ -23,6 +23,8 @@ class Settings:
     """Whose captured trace to print: `failed`, `all` or `none`."""
     wait_names: Sequence[str]
     """Globs of the names of spans that only wait for others; empty for the usual ones."""
+    contract: str
+    """Where the rules are that every run has to obey, as `module:name`; empty for none."""
 
     @classmethod
     def read(cls, config: pytest.Config, options: Namespace) -> Settings:
@@ -35,6 +37,7 @@ class Settings:
             asked=asked and not options.no_flock_trace,
             show=show,
             wait_names=tuple(_ini(config, "flock_trace_wait")),
+            contract="" if options.no_flock_trace else _ini(config, "flock_trace_contract").strip(),
         )
 
 

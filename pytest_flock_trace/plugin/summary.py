@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from pytest_flock_trace.capture.recorder import the_recorder
+from pytest_flock_trace.plugin.absences import AbsenceChecks
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
 
@@ -24,6 +25,7 @@ class SummaryPrinter:
         self._tests: dict[tuple[str, int], TestSummary] = {}
         self._outlines: dict[str, str] = {}
         self._lost: list[str] = []
+        self._absences = AbsenceChecks()
 
     def pytest_report_header(self) -> list[str]:
         """Say that every test is recorded, and what stands in the way of it."""
@@ -36,6 +38,8 @@ class SummaryPrinter:
         for text in json.loads(getattr(report, "flock_trace", "[]")):
             summary = TestSummary.from_json(text)
             self._tests[summary.nodeid, summary.attempt] = summary
+        if text := getattr(report, "flock_trace_absences", ""):
+            self._absences.take(report.nodeid, text)
         if text := getattr(report, "flock_trace_outline", ""):
             self._outlines[report.nodeid] = text
 
@@ -62,6 +66,7 @@ class SummaryPrinter:
         agents = agent_table(tests, width=width)
         lines.extend(["", *agents] if agents else [])
         lines.extend(f"lost: a worker died while it ran {nodeid}" for nodeid in self._lost)
+        lines.extend(self._absences.lines())
         lines.extend(self._advice(tests))
         for nodeid, text in self._outlines.items():
             lines.extend(["", f"trace of {nodeid}", *text.splitlines()])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from pytest_flock_trace.capture.host import join_test
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.errors import NoTestRunning
+from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
@@ -34,9 +35,11 @@ class TestRecord(TestLedger):
         super().__init__(nodeid)
         self.reading = reading
         self.runs: list[TracedRun] = []
-        self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading))
+        self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading), note_lacking)
         self.culprits: list[Span] = []
         """Spans that explain why the test failed."""
+        self.lacking: dict[Name, None] = {}
+        """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
         self.failures: tuple[type[BaseException], ...] = ()
         """What fails a run besides exceptions: a test framework's own way out."""
         self.opening: Callable[[], None] | None = None
@@ -82,3 +85,10 @@ def joined_test() -> TestRecord | None:
     if not isinstance(router.running, TestRecord):
         join_test()
     return router.running if isinstance(router.running, TestRecord) else None
+
+
+def note_lacking(names: Iterable[Name]) -> None:
+    """The running test has accepted a check of which no span bears these names."""
+    test = recorder().router.running
+    if isinstance(test, TestRecord):
+        test.lacking.update(dict.fromkeys(names))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.capture.ledger import Ledger, Row
+from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
@@ -61,8 +62,8 @@ class LiveTree:
 class RecordedTrace(Trace):
     """A trace that is read from what is recorded, at the moment it is asked."""
 
-    def __init__(self, name: str, live: LiveTree) -> None:
-        super().__init__(SpanTree(()), name=name)
+    def __init__(self, name: str, live: LiveTree, lacking: Callable[[Iterable[Name]], None]) -> None:
+        super().__init__(SpanTree(()), name=name, lacking=lacking)
         self._live = live
         self._store: TraceStore | None = None
 
@@ -92,10 +93,13 @@ class RecordedTrace(Trace):
         tree = self.tree
         return self._live.version, tree
 
-    def _captured(self) -> bool:
+    @property
+    def captured(self) -> bool:
+        """True where any span stands for more than a run's `with` block."""
         return any(span.run is None for span in self.tree.spans)
 
-    def _cause_of_emptiness(self) -> str | None:
+    def cause_of_emptiness(self) -> str | None:
+        """What keeps this process from recording, if anything does."""
         return recorder().obstacle()
 
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pytest_flock_trace.errors import NotARun
-from pytest_flock_trace.recording.attempt import TestRecord, joined_test
+from pytest_flock_trace.recording.attempt import TestRecord, joined_test, note_lacking
 from pytest_flock_trace.recording.recorded_trace import Reading, recorder
 from pytest_flock_trace.recording.traced_run import TracedRun
 
@@ -38,7 +38,7 @@ class RunRequest:
             process.acquire()  # outside a captured test: record until the process ends
         process.ensure()
         run = Run(process.router, self._name, self._attributes)
-        view = TracedRun(run, Reading() if test is None else test.reading)
+        view = TracedRun(run, Reading() if test is None else test.reading, note_lacking)
         if test is not None:
             test.runs.append(view)
         self._entered.append((run, view))

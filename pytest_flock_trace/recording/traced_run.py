@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_flock_trace.capture.ledger import Ledger
 from pytest_flock_trace.errors import RunClosed, RunStillOpen
+from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, RecordedTrace
 
@@ -22,8 +23,8 @@ class TracedRun(RecordedTrace):
     Spans of its trace that end after it closed appear when they do, marked `late`.
     """
 
-    def __init__(self, run: Run, reading: Reading) -> None:
-        super().__init__(run.name, LiveTree(lambda: (run.ledger,), reading))
+    def __init__(self, run: Run, reading: Reading, lacking: Callable[[Iterable[Name]], None]) -> None:
+        super().__init__(run.name, LiveTree(lambda: (run.ledger,), reading), lacking)
         self._run = run
         self._subtree: tuple[int, SpanTree] | None = None
 
@@ -88,8 +89,9 @@ class TracedRun(RecordedTrace):
             self._subtree = self._live.version, part
         return self._subtree[1]
 
-    def _cause_of_emptiness(self) -> str | None:
-        if cause := super()._cause_of_emptiness():
+    def cause_of_emptiness(self) -> str | None:
+        """What keeps this process from recording, or where the spans have gone instead."""
+        if cause := super().cause_of_emptiness():
             return cause
         lost = [] if self._run.test is None else [row.thread for row in self._run.test.rows if row.detached]
         if not lost:

@@ -54,7 +54,7 @@ def test_a_missing_span_names_the_closest_one(crew: pytest.Pytester) -> None:
     crew.runpytest().stdout.fnmatch_lines(
         [
             "E *span(agent='critic', before=span(agent='writer')) in run 'review': none of 5 spans matches",
-            "E *closest: invoke_agent critic*does not end before the start of any span(agent='writer')*",
+            "E *closest: invoke_agent critic at +* — ends before the start of no span(agent='writer')",
         ]
     )
 

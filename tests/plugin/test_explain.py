@@ -48,28 +48,28 @@ def lines(op: str, left: object, right: object) -> list[str]:
 def test_a_missing_span_is_explained_by_the_closest(trace: Trace) -> None:
     assert lines("in", span(agent="writer", status="error"), trace) == [
         "span(agent='writer', status='error') in trace 'review': none of 3 spans matches",
-        "closest: invoke_agent writer — status is 'unset', expected 'error'",
+        "closest: invoke_agent writer at +0 ns — status is 'unset', expected 'error'",
         "1 more comes as close: invoke_agent critic",
     ]
 
 
 def test_a_misspelt_value_is_answered_with_the_nearest(trace: Trace) -> None:
     assert lines("in", span(agent="critc"), trace)[1:] == ["no span has agent='critc'; did you mean 'critic'?"]
-    assert lines("in", span(tool="search"), trace)[1:] == ["no span here has tool at all"]
+    assert lines("in", span(tool="search"), trace)[1:] == ["no span here has a tool at all"]
 
 
 def test_an_unexpected_span_is_shown_with_its_error(trace: Trace) -> None:
     assert lines("not in", span(status="error"), trace) == [
         "span(status='error') not in trace 'review': 1 span matches",
-        "  invoke_agent critic  30 ms  ERROR gave up",
+        "  invoke_agent critic  at +60 ms for 30 ms  ERROR gave up",
     ]
 
 
 def test_counts_show_what_they_counted(trace: Trace) -> None:
     assert lines("==", trace.count(span(agent="*")), 3) == [
         "2 == 3: count of span(agent='*') in trace 'review' is 2",
-        "  invoke_agent writer  60 ms",
-        "  invoke_agent critic  30 ms  ERROR gave up",
+        "  invoke_agent writer  at +0 ns for 60 ms  unset",
+        "  invoke_agent critic  at +60 ms for 30 ms  ERROR gave up",
     ]
     assert lines("==", trace.count(span(agent="publisher")), 1)[1].startswith("no span has agent='publisher'; seen:")
 
@@ -80,7 +80,7 @@ def test_the_measured_side_may_stand_on_the_right(trace: Trace) -> None:
 
 def test_durations_and_rates_name_their_question(trace: Trace) -> None:
     assert lines("<=", critical_path(trace).time(agent="writer"), "10ms")[0].startswith("60 ms <= 10 ms: ")
-    assert lines("==", red(trace)["critic"].errors, 0)[1] == "  invoke_agent critic  30 ms  ERROR gave up"
+    assert lines("==", red(trace)["critic"].errors, 0)[1] == "  invoke_agent critic  at +60 ms for 30 ms  ERROR gave up"
     assert lines("<=", trace.duration, "1ms")[0] == "100 ms <= 1 ms: duration of trace 'review' is 100 ms"
 
 

@@ -1,0 +1,117 @@
+"""Rules that every run of a test, or of a session, has to obey."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from pytest_flock_trace.errors import BadSetting, FlockTraceError
+from pytest_flock_trace.model.rules.contract import as_rule, failure
+from pytest_flock_trace.model.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_flock_trace.model.rules.verdict import Outcome
+    from pytest_flock_trace.model.trace import Trace
+    from pytest_flock_trace.recording.attempt import TestRecord
+
+MARKER = "trace_contract"
+
+
+@dataclass(frozen=True)
+class SessionContract:
+    """The rules of ini `flock_trace_contract`."""
+
+    source: str
+    """`module:name`, as the ini value says."""
+    rules: Sequence[Rule]
+
+    @classmethod
+    def load(cls, source: str, rootdir: Path) -> SessionContract:
+        """Import the rules, from the root directory too; raise `BadSetting` for what can't be found or is no rule."""
+        module, _, name = source.partition(":")
+        if not (module and name):
+            raise BadSetting(f"ini flock_trace_contract = {source!r} names no rules; write module:name")
+        try:
+            found: object = getattr(_imported(module, rootdir), name)
+        except (ImportError, AttributeError) as exc:
+            raise BadSetting(f"ini flock_trace_contract = {source!r} can't be loaded: {exc}") from exc
+        rules = cast("Sequence[Any]", found) if isinstance(found, (list, tuple)) else [cast("Any", found)]
+        try:
+            return cls(source, [as_rule(rule) for rule in rules] or _no_rules(source))
+        except FlockTraceError as exc:
+            raise BadSetting(f"ini flock_trace_contract = {source!r}: {exc}") from exc
+
+
+def marked_rules(item: pytest.Item) -> list[Rule]:
+    """The rules of the item's markers, the closest first; raise `BadSetting` for what is no rule."""
+    rules: list[Rule] = []
+    for marker in item.iter_markers(MARKER):
+        if marker.kwargs or not marker.args:
+            given = f"keywords {', '.join(marker.kwargs)}" if marker.kwargs else "no rule"
+            raise BadSetting(f"marker trace_contract was given {given}; write trace_contract(never('delete_*'))")
+        try:
+            rules.extend(map(as_rule, marker.args))
+        except FlockTraceError as exc:
+            raise BadSetting(f"marker trace_contract: {exc}") from exc
+    return rules
+
+
+def marker_complaint(item: pytest.Item) -> str | None:
+    """What is wrong with the item's markers, before it runs; None if nothing is."""
+    try:
+        marked_rules(item)
+    except BadSetting as exc:
+        return str(exc)
+    return None
+
+
+def judge(item: pytest.Item, record: TestRecord, contract: SessionContract | None) -> None:
+    """Hold the test's runs against the contracts on it; fail the test for the first run that breaks one.
+
+    Of a test without a run, the contract that it is marked with concerns all that it did. A rule of the session's
+    contract need not have a subject in every run.
+    """
+    __tracebackhide__ = True
+    runs = [run for run in record.runs if run.outermost and not run.is_open]
+    rules = marked_rules(item)
+    traces: Sequence[Trace] = runs or [record.trace]
+    for trace in traces if rules else ():
+        _hold(record, trace, rules, "trace_contract", ("passed",))
+    if contract is not None:
+        for run in runs:
+            _hold(record, run, contract.rules, f"contract {contract.source}", ("passed", "vacuous", "not captured"))
+
+
+def _hold(record: TestRecord, trace: Trace, rules: Sequence[Rule], contract: str, accepted: Sequence[Outcome]) -> None:
+    __tracebackhide__ = True
+    verdicts = [rule.verdict(trace) for rule in rules]
+    wrong = [verdict for verdict in verdicts if verdict.outcome not in accepted]
+    if not wrong:
+        trace.accept(name for rule in rules for pattern in rule.patterns for name in pattern.names())
+        return
+    broken = failure(wrong, len(verdicts))
+    record.culprits.extend(broken.culprits)
+    pytest.fail(f"{contract}: {broken}", pytrace=False)
+
+
+def _imported(module: str, rootdir: Path) -> object:
+    """The module; the root directory counts as a place to import from only meanwhile."""
+    root = str(rootdir)
+    if root in sys.path:
+        return import_module(module)
+    sys.path.insert(0, root)
+    try:
+        return import_module(module)
+    finally:
+        sys.path.remove(root)
+
+
+def _no_rules(source: str) -> Sequence[Rule]:
+    raise BadSetting(f"ini flock_trace_contract = {source!r} has no rule in it, so it would prove nothing")

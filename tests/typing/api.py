@@ -1,0 +1,98 @@
+"""The page of tests that users read first, with what each expression is known to be."""
+# pyright: strict
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import pytest
+from typing_extensions import assert_type
+
+from pytest_flock_trace import (
+    Answer,
+    Count,
+    CriticalPath,
+    Duration,
+    Pattern,
+    Rule,
+    Selection,
+    Span,
+    TracedRun,
+    TracedRuns,
+    TraceStore,
+    Trajectory,
+    Verdict,
+    acyclic,
+    at_least,
+    critical_path,
+    each,
+    exactly,
+    never,
+    only_edges,
+    order,
+    precedence,
+    red,
+    response,
+    span,
+    trajectory,
+    when,
+)
+from pytest_flock_trace.interop import span_query
+
+
+class Crew(Protocol):
+    async def publish(self, artifact: str) -> None: ...
+    async def run_until_idle(self) -> None: ...
+
+
+@pytest.fixture  # type: ignore[misc]  # pytest's own declaration has Any in it
+async def review(traced_run: TracedRuns, crew: Crew) -> TracedRun:
+    async with traced_run("customer_review") as run:
+        await crew.publish("customer review")
+        await crew.run_until_idle()
+    return run
+
+
+async def test_the_critic_answers_the_writer(review: TracedRun) -> None:
+    assert span(agent="critic", after=span(agent="writer")) in review
+    assert span(status="error") not in review
+    assert review.count(span("llm.*", under=span(agent="critic"))) == 2
+    assert each(span("tool.*"), under=span(agent="researcher")) in review
+    assert response(span(agent="writer"), span(agent="critic"), within="2s") in review
+
+
+async def test_no_agent_triggers_itself(review: TracedRun) -> None:
+    assert acyclic() in review
+    assert only_edges("planner -> researcher", "planner -> writer", by="agent") in review
+
+
+@pytest.mark.trace_contract(never(span(status="error")), when("llm.*", then=at_least(1, span(agent="*"))))
+async def test_is_fast_enough(review: TracedRun) -> None:
+    assert critical_path(review).time(agent="writer") <= "120ms"
+    assert red(review)["writer"].errors == 0
+    assert review.sql("select count(*) from spans").fetchone() == (len(review),)
+
+
+def test_of_what_everything_is(review: TracedRun, trace_store: TraceStore) -> None:
+    del trace_store
+    pattern = span("llm.*", agent="critic", faster_than="2s", where=lambda one: one.duration > "1ms") | "chat *"
+    assert_type(pattern, Pattern)
+    assert_type(~pattern & "x", Pattern)
+    assert_type(span_query({"name_equals": "chat"}), Pattern)
+    assert_type(review.find(pattern), Selection)
+    assert_type(review.find(pattern)[0], Span)
+    assert_type(review.one("chat"), Span)
+    assert_type(review.count(pattern), Count)
+    assert_type(review.duration, Duration)
+    assert_type(review.parent(review.one("chat")), Span | None)
+    assert_type(critical_path(review), CriticalPath)
+    rule = ~never("delete_*") | (exactly(2, "chat") & order("plan", "act") & precedence("a", "b", among="agent.*"))
+    assert_type(rule, Rule)
+    assert_type(rule.holds(review), bool)
+    assert_type(rule.verdict(review), Verdict)
+    assert_type(rule.verdict(review).culprits, Sequence[Span])
+    assert_type(trajectory(review, by="agent"), Trajectory)
+    assert_type(trajectory(review).matches([("search", {"q": "bees"}), "read"], mode="superset"), Answer)
+    assert_type(trajectory(review).score(["search"], order="in_order"), float)
+    review.check(rule, "chat")

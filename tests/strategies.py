@@ -1,4 +1,7 @@
-"""Random traces: rows of a span's traits that any list of makes a valid trace, so that shrinking stays simple."""
+"""Random traces: rows of a span's traits that any list of makes a valid trace, so that shrinking stays simple.
+
+Random patterns and rules speak of what those traces hold.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,21 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from pytest_flock_trace.model.pattern import Pattern, span
+from pytest_flock_trace.model.relation import RELATIONS
+from pytest_flock_trace.model.rules import declare
+from pytest_flock_trace.model.rules.counting import absence, at_least, at_most, exactly, existence, never
+from pytest_flock_trace.model.rules.declare import end, init
+from pytest_flock_trace.model.rules.graph import acyclic, only_edges
+from pytest_flock_trace.model.rules.order import order
+from pytest_flock_trace.model.rules.rule import Rule
+from pytest_flock_trace.model.rules.templates import MEANINGS, UNORDERED
+from pytest_flock_trace.model.rules.universal import each, when
 from pytest_flock_trace.model.span import KINDS, STATUSES, Span
 from pytest_flock_trace.model.trace import Trace
 
 NAMES = ("Agent.execute", "Tool.call", "llm.chat", "publish")
+LEVELS = ("agent", "service", "operation")
 AGENTS = (None, None, "writer", "critic")
 _ROOT_LENGTHS = 4  # a root lasts several spans, or most of what is drawn would lie outside it
 
@@ -95,3 +109,76 @@ def _span(number: int, row: Row, parent: Span | None, count: int, *, nested: boo
         produced=row.produced,
         waits=row.waits,
     )
+
+
+ANYTHING_SAID = st.one_of(
+    st.sampled_from((*NAMES, "llm.*", "?ublish", "*", "absent")).map(span),
+    st.sampled_from(("writer", "critic", "*", "ghost")).map(lambda name: span(agent=name)),
+    st.sampled_from(("writer", "critic")).map(lambda name: span(actor=name)),
+    st.sampled_from(STATUSES).map(lambda status: span(status=status)),
+    st.sampled_from(KINDS).map(lambda kind: span(kind=kind)),
+    st.integers(0, 12).map(lambda limit: span(faster_than=limit)),
+    st.integers(0, 12).map(lambda limit: span("*", slower_than=limit)),
+    st.sampled_from(("writer", "critic", None)).map(lambda name: span("*", attributes={"agent.name": name})),
+)
+
+
+@st.composite
+def patterns(draw: st.DrawFn, *, depth: int = 2) -> Pattern:
+    """Patterns of every kind but those with code."""
+    how = draw(st.sampled_from(("said", "said", "related", "&", "|", "~") if depth else ("said",)))
+    if how == "said":
+        return draw(ANYTHING_SAID)
+    one = draw(patterns(depth=depth - 1))
+    if how == "related":
+        return span(**{draw(st.sampled_from(list(RELATIONS))): one})
+    if how == "~":
+        return ~one
+    other = draw(patterns(depth=depth - 1))
+    return one & other if how == "&" else one | other
+
+
+def positive_patterns() -> st.SearchStrategy[Pattern]:
+    """Those that say more than what a span is not."""
+    return patterns().filter(lambda pattern: not pattern.only_excludes)
+
+
+@st.composite
+def rules(draw: st.DrawFn, *, depth: int = 2) -> Rule:
+    """Rules of every kind and what they combine to."""
+    how = draw(st.sampled_from(("simple", "simple", "when", "&", "|", "~") if depth else ("simple",)))
+    if how == "simple":
+        return draw(draw(st.sampled_from(SIMPLE_RULES)))
+    one = draw(rules(depth=depth - 1))
+    if how == "when":
+        return when(draw(patterns()), then=one, vacuous_ok=draw(st.booleans()))
+    if how == "~":
+        return ~one
+    other = draw(rules(depth=depth - 1))
+    return one & other if how == "&" else one | other
+
+
+_ONE, _DEMANDED, _NUMBER, _GUARD = patterns(), positive_patterns(), st.integers(0, 3), st.booleans()
+_AMONG, _WITHIN = st.none() | _ONE, st.none() | st.integers(0, 9)
+_EDGES = st.lists(st.sampled_from(("writer -> critic", "critic -> *", "* -> writer")), min_size=1)
+SIMPLE_RULES: Sequence[st.SearchStrategy[Rule]] = [
+    st.builds(never, _ONE, vacuous_ok=_GUARD),
+    st.builds(exactly, _NUMBER, _ONE, among=_AMONG),
+    st.builds(at_least, _NUMBER, _DEMANDED),
+    st.builds(at_most, _NUMBER, _ONE, vacuous_ok=_GUARD),
+    st.builds(existence, _DEMANDED, n=_NUMBER, among=_AMONG),
+    st.builds(absence, _ONE, n=st.integers(1, 3), among=_AMONG, vacuous_ok=_GUARD),
+    st.builds(each, _ONE, vacuous_ok=_GUARD, under=_ONE),
+    st.builds(each, _ONE, vacuous_ok=_GUARD, after=_ONE, status=st.sampled_from(STATUSES)),
+    st.builds(order, _DEMANDED, _DEMANDED),
+    st.builds(order, _DEMANDED, _DEMANDED, _DEMANDED),
+    st.builds(init, _DEMANDED, among=_AMONG),
+    st.builds(end, _DEMANDED, among=_AMONG),
+    st.builds(acyclic, st.sampled_from(LEVELS), st.none() | _NUMBER, vacuous_ok=_GUARD),
+    st.builds(lambda edges, by: only_edges(*edges, by=by), _EDGES, st.sampled_from(LEVELS)),
+    *(
+        st.builds(getattr(declare, name), _ONE, _ONE, among=_AMONG, vacuous_ok=_GUARD, **within)
+        for name in MEANINGS
+        for within in ([{}] if name in UNORDERED else [{}, {"within": _WITHIN}])
+    ),
+]

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pytest_flock_trace.analysis.answer import Answer
     from pytest_flock_trace.analysis.backward_walk import Section
     from pytest_flock_trace.analysis.critical_path import CriticalPath, critical_path
+    from pytest_flock_trace.analysis.cycle import Cycle
+    from pytest_flock_trace.analysis.dependencies import DependencyGraph, dependencies
+    from pytest_flock_trace.analysis.edge import Edge
     from pytest_flock_trace.analysis.red import Red, red
     from pytest_flock_trace.analysis.statistics import statistics
     from pytest_flock_trace.analysis.step import Step
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
         RunStillOpen,
         Vacuous,
     )
+    from pytest_flock_trace.model.artifact import Artifact
     from pytest_flock_trace.model.duration import Duration
     from pytest_flock_trace.model.pattern import Pattern, span
     from pytest_flock_trace.model.question import Count
@@ -65,10 +69,14 @@ if TYPE_CHECKING:
 _HOMES = {
     "DROP": "plugin.hookspecs",
     "Answer": "analysis.answer",
+    "Artifact": "model.artifact",
     "ContractBroken": "errors",
     "Count": "model.question",
     "CriticalPath": "analysis.critical_path",
+    "Cycle": "analysis.cycle",
+    "DependencyGraph": "analysis.dependencies",
     "Duration": "model.duration",
+    "Edge": "analysis.edge",
     "Event": "model.span",
     "FlockTraceError": "errors",
     "Link": "model.span",
@@ -103,6 +111,7 @@ _HOMES = {
     "chain_succession": "model.rules.declare",
     "coexistence": "model.rules.declare",
     "critical_path": "analysis.critical_path",
+    "dependencies": "analysis.dependencies",
     "each": "model.rules.universal",
     "end": "model.rules.declare",
     "exactly": "model.rules.counting",
@@ -130,10 +139,14 @@ _HOMES = {
 __all__ = [  # the names are those of the table above
     "DROP",
     "Answer",
+    "Artifact",
     "ContractBroken",
     "Count",
     "CriticalPath",
+    "Cycle",
+    "DependencyGraph",
     "Duration",
+    "Edge",
     "Event",
     "FlockTraceError",
     "Link",
@@ -168,6 +181,7 @@ __all__ = [  # the names are those of the table above
     "chain_succession",
     "coexistence",
     "critical_path",
+    "dependencies",
     "each",
     "end",
     "exactly",

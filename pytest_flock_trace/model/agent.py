@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from pytest_flock_trace.model.label import first_text
+from pytest_flock_trace.model.profiles import flock, genai, openinference
+from pytest_flock_trace.model.profiles.naming import agent_name
 from pytest_flock_trace.model.span import Span, with_agent
-
-_NAMES = ("gen_ai.agent.name", "agent.name")
-_OPENINFERENCE_KIND = "openinference.span.kind"
-_OPERATION = "gen_ai.operation.name"
-_FLOCK_INVOCATION = "Agent.execute"
 
 
 def resolve_agents(spans: Sequence[Span], parents: Sequence[int], *, owned: bool = False) -> list[Span]:
@@ -33,14 +28,7 @@ def resolve_agents(spans: Sequence[Span], parents: Sequence[int], *, owned: bool
 
 def _invoked(span: Span) -> str | None:
     """The agent that this span invokes, by a convention that marks invocations."""
-    attributes = span.attributes
-    if span.name == _FLOCK_INVOCATION:
-        return _name(attributes)
-    if attributes.get(_OPERATION) == "invoke_agent":
-        return _name(attributes) or span.name.removeprefix("invoke_agent").strip() or None
-    if attributes.get(_OPENINFERENCE_KIND) == "AGENT":
-        return _name(attributes) or first_text(attributes, "graph.node.name") or span.name
-    return None
+    return flock.invoked(span) or genai.invoked(span) or openinference.invoked(span)
 
 
 def _outermost_carriers(spans: Sequence[Span], parents: Sequence[int]) -> list[str | None]:
@@ -49,22 +37,14 @@ def _outermost_carriers(spans: Sequence[Span], parents: Sequence[int]) -> list[s
     for position, parent in enumerate(parents):
         if parent >= 0 and below[parent]:
             below[position] = True
-        elif name := _carried(spans[position].attributes):
+        elif name := _carried(spans[position]):
             agents[position] = name
             below[position] = True
     return agents
 
 
-def _carried(attributes: Mapping[str, Any]) -> str | None:
+def _carried(span: Span) -> str | None:
     """An agent's name on a span that no convention rules out as an invocation."""
-    module = attributes.get("module")
-    if isinstance(module, str) and (module == "flock" or module.startswith("flock.")):
-        return None  # Flock names its components the same way; its invocations are `Agent.execute` alone
-    if attributes.get(_OPERATION) == "create_agent":
+    if flock.owns(span.attributes) or span.attributes.get(genai.OPERATION) == "create_agent":
         return None
-    return _name(attributes)
-
-
-def _name(attributes: Mapping[str, Any]) -> str | None:
-    name = first_text(attributes, *_NAMES)
-    return None if name == "None" else name
+    return agent_name(span.attributes)

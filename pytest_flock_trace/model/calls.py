@@ -36,7 +36,7 @@ def _operation(span: Span) -> str | None:
     return None if span.run is not None else span.operation
 
 
-_NAMES: Final[dict[str, Callable[[Span], str | None]]] = {
+NAMES: Final[dict[str, Callable[[Span], str | None]]] = {
     "agent": _agent,
     "service": _service,
     "operation": _operation,
@@ -45,14 +45,14 @@ _NAMES: Final[dict[str, Callable[[Span], str | None]]] = {
 
 def level_of(by: str) -> Level:
     """The level; raise `BadArgument` for any other word."""
-    if by not in _NAMES:
+    if by not in NAMES:
         raise BadArgument(f"by={by!r} is no level of calls; valid: {', '.join(get_args(Level))}")
     return by  # type: ignore[return-value]  # one of them, as the line above says
 
 
 def callers(tree: SpanTree, by: Level) -> Sequence[int]:
     """For each span the nearest one above it that belongs to somebody at this level; -1 where there is none."""
-    name = _NAMES[by]
+    name = NAMES[by]
     nearest = [-1] * len(tree)
     for position in tree.top_down:
         parent = tree.parents[position]
@@ -63,7 +63,7 @@ def callers(tree: SpanTree, by: Level) -> Sequence[int]:
 
 def calls(tree: SpanTree, by: Level) -> list[Call]:
     """Every call in start order of the callee. A service does not call itself; agents and operations may."""
-    name = _NAMES[by]
+    name = NAMES[by]
     found: list[Call] = []
     for callee, caller in enumerate(callers(tree, by)):
         target = name(tree.spans[callee])
@@ -80,7 +80,7 @@ def returns(tree: SpanTree, by: Level) -> dict[int, int]:
 
     Spans of one service that call each other are one visit there, of which the first span stands here.
     """
-    name, above = _NAMES[by], callers(tree, by)
+    name, above = NAMES[by], callers(tree, by)
     chain: list[tuple[int, str | None]] = []
     visits: dict[str, int] = {}
     found: dict[int, int] = {}

@@ -35,6 +35,17 @@ class Causality:
         producers = (at for artifact in span.consumed for at in self._producers.get(artifact, ()) if at != position)
         return [*self._linked.get(position, ()), *producers]
 
+    def linked(self, position: int) -> Sequence[int]:
+        """The other spans that this one's links name, as far as they are here."""
+        return self._linked.get(position, ())
+
+    def producer(self, artifact: str, consumer: int) -> int:
+        """The last other span to have started on producing an artifact when a consumer started; -1 if none had."""
+        producers = self._producers.get(artifact, ())
+        starts = self._tree.starts
+        last = bisect_right(producers, starts[consumer], key=starts.__getitem__)
+        return next((at for at in reversed(producers[:last]) if at != consumer), -1)
+
     def effects(self, causes: Iterable[int]) -> set[int]:
         """Everything that a causal path leads to from any of these, but for itself."""
         return _reached(list(causes), self._onward)

@@ -21,7 +21,7 @@ SPANS = {"linear": 101, "fanout": 189, "loop": 180, "failing": 73}
 TESTS = f"""
     import asyncio
     import pytest
-    from pytest_flock_trace import span
+    from pytest_flock_trace import acyclic, dependencies, span
 
     @pytest.mark.parametrize("name, spans", {list(SPANS.items())})
     def test_alone(name, spans, traced_run):
@@ -41,6 +41,19 @@ TESTS = f"""
         errors = [s.label for s in run.find(span(status="error"))]
         assert (errors != []) == (name == "failing")
 
+    def test_the_loop_is_found(traced_run):
+        {{imported_late}}
+        with traced_run("loop") as run:
+            asyncio.run(workflows.run("loop"))
+        graph = dependencies(run)
+        assert [(str(edge), edge.count) for edge in graph.edges] == [
+            ("(external) -> writer (Ticket)", 1), ("critic -> writer (Review)", 2), ("writer -> critic (Draft)", 3)]
+        assert graph.cycles == [["critic", "writer"]]
+        assert len(graph.cycles[0].witness) == 2
+        assert run.count(span(agent="critic", caused_by=span(agent="writer"))) == 3
+        assert acyclic(max_rounds=3) in run
+        assert not acyclic().holds(run)
+
     def test_a_failing_one_shows_its_agent(traced_run):
         {{imported_late}}
         with traced_run("failing") as run:
@@ -58,7 +71,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 
 def check(result: pytest.RunResult, folder: Path) -> None:
-    result.assert_outcomes(passed=8, failed=1)
+    result.assert_outcomes(passed=9, failed=1)
     text = result.stdout.str()
     assert "executed successfully" not in text, "Flock's debug log is not to drown the report"
     assert len(text.splitlines()) < 150

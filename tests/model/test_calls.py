@@ -104,6 +104,16 @@ def test_spans_of_one_service_below_each_other_are_one_visit():
     assert returns(trace.tree, "service") == {0: 0, 2: 0, 3: 1}
 
 
+def test_what_is_left_of_a_visit_that_goes_on_is_still_that_visit():
+    spans = [
+        Span("A.x", span_id="1"),
+        Span("A.y", span_id="2", parent_id="1", start_ns=1),
+        Span("B.z", span_id="3", parent_id="1", start_ns=2),
+        Span("A.x", span_id="4", parent_id="3", start_ns=3),
+    ]
+    assert returns(Trace.of(spans).tree, "service") == {0: 0, 2: 0, 3: 1}
+
+
 def test_an_operation_without_a_name_is_left_as_any_other():
     trace = Trace.of([Span("root", span_id="0"), *(Span("", span_id=str(at), parent_id="0") for at in (1, 2, 3))])
     assert returns(trace.tree, "operation") == {0: 0, 1: 0, 2: 0, 3: 0}

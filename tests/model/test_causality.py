@@ -64,6 +64,12 @@ def test_what_takes_in_its_own_artifact_does_not_cause_itself():
     assert found.sources(0) == []
 
 
+def test_what_links_to_itself_does_not_cause_itself():
+    found = causality(Span("a", span_id="a", links=["a"]))
+    assert found.effects([0]) == found.causes([0]) == set()
+    assert found.sources(0) == []
+
+
 def test_of_two_that_link_to_each_other_each_causes_the_other_but_not_itself():
     found = causality(Span("a", span_id="a", links=["b"]), Span("b", span_id="b", start_ns=1, links=["a"]))
     assert found.effects([0]) == found.causes([0]) == {1}

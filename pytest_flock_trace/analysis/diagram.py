@@ -1,0 +1,84 @@
+"""Dependency graphs as the text of diagrams: Mermaid for documents and diffs, DOT for Graphviz.
+
+Neither shows how often an edge was taken: the texts change only where an edge comes or goes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pytest_flock_trace.model.passages import EXTERNAL
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.dependencies import DependencyGraph
+
+_CYCLE_COLOUR = "#d33"
+_MERMAID_ENTITIES = {character: f"#{ord(character)};" for character in '"#&<>`\\[]{}()|;'}
+_DOT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": " "}
+
+
+def mermaid(graph: DependencyGraph) -> str:
+    """A Mermaid flowchart: a line a node and a line an edge, both sorted; edges of a cycle are red.
+
+    Ids of nodes follow from their names alone, so a new node changes no other line.
+    """
+    ids = {node: _slug(node) for node in graph.nodes}
+    lines = ["flowchart LR"]
+    lines.extend(f"    {ids[node]}{_shape(node)}" for node in graph.nodes)
+    for edge in graph.edges:
+        label = f'|"{_quoted(edge.artifact)}"|' if edge.artifact else ""
+        lines.append(f"    {ids[edge.source]} -->{label} {ids[edge.target]}")
+    around = _around(graph)
+    round_about = [str(at) for at, edge in enumerate(graph.edges) if (edge.source, edge.target) in around]
+    if round_about:
+        lines.append(f"    linkStyle {','.join(round_about)} stroke:{_CYCLE_COLOUR},stroke-width:2px")
+    return "\n".join(lines) + "\n"
+
+
+def dot(graph: DependencyGraph) -> str:
+    """A DOT digraph, in the same order; edges of a cycle are red."""
+    around = _around(graph)
+    lines = ["digraph dependencies {", "    rankdir=LR;"]
+    lines.extend(
+        f"    {_dotted(node)}{_noted(['shape=plaintext'] if node == EXTERNAL else [])}" for node in graph.nodes
+    )
+    for edge in graph.edges:
+        notes = [f"label={_dotted(edge.artifact)}"] if edge.artifact else []
+        notes += [f'color="{_CYCLE_COLOUR}"'] if (edge.source, edge.target) in around else []
+        lines.append(f"    {_dotted(edge.source)} -> {_dotted(edge.target)}{_noted(notes)}")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def _slug(name: str) -> str:
+    """An id that no keyword of Mermaid's equals; two names that look alike without their punctuation differ in it."""
+    plain = re.sub(r"\W+", "_", name, flags=re.ASCII).strip("_").lower()[:40]
+    if plain == name:
+        return f"n_{plain}"
+    return "_".join(
+        filter(None, ["n", plain, hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=3).hexdigest()])
+    )
+
+
+def _shape(node: str) -> str:
+    return f'(["{_quoted(node)}"])' if node == EXTERNAL else f'["{_quoted(node)}"]'
+
+
+def _quoted(text: str) -> str:
+    entities = (_MERMAID_ENTITIES.get(letter) or (letter if letter.isprintable() else " ") for letter in text)
+    return "".join(entities) or " "
+
+
+def _noted(notes: Sequence[str]) -> str:
+    return f" [{', '.join(notes)}];" if notes else ";"
+
+
+def _dotted(text: str) -> str:
+    return f'"{"".join(_DOT_ESCAPES.get(letter, letter) for letter in text)}"'
+
+
+def _around(graph: DependencyGraph) -> set[tuple[str, str]]:
+    """The pairs of nodes that are steps of some cycle."""
+    return {pair for cycle in graph.cycles for pair in zip(cycle.nodes, [*cycle.nodes[1:], cycle.nodes[0]])}

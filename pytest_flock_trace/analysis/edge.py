@@ -1,0 +1,113 @@
+"""An edge of a dependency graph: that one party led to another, how often, and how it went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pytest_flock_trace.analysis.quantile import quantile
+from pytest_flock_trace.model.duration import Duration
+from pytest_flock_trace.model.passages import NOWHERE, Passage
+from pytest_flock_trace.model.question import Count, Question, Ratio
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.span import Span
+    from pytest_flock_trace.model.trace import Trace
+    from pytest_flock_trace.model.tree import SpanTree
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The trace that a graph was made of, and how the same graph is made of another."""
+
+    trace: Trace
+    tree: SpanTree
+    edge_of: Callable[[Trace, tuple[str, str, str]], Edge]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """That one node led to another, by artifacts of one type, by links or by calls. Its numbers explain themselves."""
+
+    source: str
+    target: str
+    artifact: str | None = None
+    """The artifacts' type; None where it is not known, and for links and calls."""
+    passages: tuple[Passage, ...] = field(default=(), repr=False, compare=False)
+    """Each time it happened, in start order of the target's side."""
+    times: int = field(default=0, repr=False, compare=False)
+    """How often it happened, by those who wrote the graph down."""
+    origin: Origin | None = field(default=None, repr=False, compare=False)
+    """None for a graph that was written down."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from other edges; sorts."""
+        return self.source, self.target, self.artifact or ""
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        """The consuming side's spans: invocations where there are any."""
+        return [self.origin.tree.spans[passage.went_to] for passage in self.passages] if self.origin else []
+
+    @property
+    def count(self) -> int:
+        """How often it happened."""
+        return self._count("count", len(self.passages) or self.times, lambda edge: edge.spans)
+
+    @property
+    def errors(self) -> int:
+        """How often the consuming side failed."""
+        return self._count("errors", len(_failed(self)), _failed)
+
+    @property
+    def error_rate(self) -> float:
+        """`errors` as a part of `count`, 0 to 1."""
+        rate = len(_failed(self)) / len(self.passages) if self.passages else 0.0
+        return rate if (asked := self._asked("error_rate", _failed)) is None else Ratio(rate, asked)
+
+    @property
+    def queue(self) -> Duration:
+        """The median time from the end of the producing span to the start of the consuming side, never negative."""
+        return self._quantile("queue", [self._queue_ns(passage) for passage in self.passages], 0.5)
+
+    @property
+    def p50(self) -> Duration:
+        """The median of the consuming side's durations."""
+        return self._quantile("p50", [int(span.duration) for span in self.spans], 0.5)
+
+    @property
+    def p95(self) -> Duration:
+        """The 95th percentile of the consuming side's durations."""
+        return self._quantile("p95", [int(span.duration) for span in self.spans], 0.95)
+
+    def _queue_ns(self, passage: Passage) -> int:
+        if self.origin is None or passage.producer == NOWHERE:
+            return 0
+        return max(0, self.origin.tree.starts[passage.went_to] - self.origin.tree.ends[passage.producer])
+
+    def _count(self, name: str, value: int, evidence: Callable[[Edge], Sequence[Span]]) -> int:
+        return value if (asked := self._asked(name, evidence)) is None else Count(value, asked)
+
+    def _quantile(self, name: str, values: Sequence[int], level: float) -> Duration:
+        value = round(quantile(values, level)) if values else 0
+        return Duration(value, self._asked(name, lambda edge: sorted(edge.spans, key=lambda span: -span.duration)))
+
+    def _asked(self, name: str, evidence: Callable[[Edge], Sequence[Span]]) -> Question | None:
+        if (origin := self.origin) is None:
+            return None
+        key = self.key
+        return Question(
+            f"{name} of {self} in {origin.trace.title}",
+            origin.trace,
+            lambda trace: getattr(origin.edge_of(trace, key), name),
+            lambda trace: evidence(origin.edge_of(trace, key)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.target}" + (f" ({self.artifact})" if self.artifact else "")
+
+
+def _failed(edge: Edge) -> Sequence[Span]:
+    return [span for span in edge.spans if span.failed]

@@ -1,0 +1,1 @@
+"""What the spans of each framework mean: invocations of agents, artifacts, noise."""

@@ -1,0 +1,49 @@
+"""Flock: the methods that its auto-tracing wraps, with their arguments and results as JSON text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+from pytest_flock_trace.model.artifact import Artifact
+from pytest_flock_trace.model.profiles.naming import agent_name
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.span import Span
+
+_INVOCATION = "Agent.execute"
+_PUBLICATION = "Flock.publish"
+HANDLING = frozenset({_INVOCATION, _PUBLICATION})
+"""Names of the spans that take in or bring forth artifacts."""
+
+
+def invoked(span: Span) -> str | None:
+    """The agent that the span invokes."""
+    return agent_name(span.attributes) if span.name == _INVOCATION else None
+
+
+def artifacts(span: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a span of `HANDLING` consumed and produced, by the ids inside its arguments and its result."""
+    consumed = _artifacts(span.attributes.get("input.artifacts")) if span.name == _INVOCATION else ()
+    return tuple(consumed), tuple(_artifacts(span.attributes.get("output.value")))
+
+
+def owns(attributes: Mapping[str, object]) -> bool:
+    """True for a span of Flock's own code, whose `agent.name` may be that of another object."""
+    module = attributes.get("module")
+    return isinstance(module, str) and (module == "flock" or module.startswith("flock."))
+
+
+def _artifacts(value: object) -> Iterator[Artifact]:
+    try:
+        found: object = json.loads(value) if isinstance(value, str) else value
+    except (ValueError, RecursionError):  # cut off, or no JSON: ids in it can't be read
+        return
+    entries: list[object] = [*cast("list[object]", found)] if isinstance(found, list) else [found]
+    for entry in entries:
+        if isinstance(entry, dict):
+            fields = cast("dict[str, Any]", entry)
+            identifier, kind = fields.get("id"), fields.get("type")
+            if isinstance(identifier, str):
+                yield Artifact(identifier, kind.rpartition(".")[2] if isinstance(kind, str) else None)

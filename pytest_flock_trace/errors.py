@@ -72,6 +72,13 @@ class BadSetting(FlockTraceError, ValueError):
     """An option, ini value or environment variable that cannot be used."""
 
 
+class UnknownSubject(FlockTraceError, KeyError):
+    """A table was asked for a row that it doesn't have."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])  # a KeyError shows the repr of its message
+
+
 class StoreClosed(FlockTraceError):
     """SQL was asked of a store whose test has ended."""
 

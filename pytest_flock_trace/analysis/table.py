@@ -6,19 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TypeVar
 
-from pytest_flock_trace.errors import FlockTraceError
+from pytest_flock_trace.errors import UnknownSubject
 
 _LISTED = 10
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class UnknownSubject(FlockTraceError, KeyError):
-    """A table was asked for a row that it doesn't have."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])  # a KeyError shows the repr of its message
 
 
 class Table(Mapping[K, V]):
@@ -33,6 +26,7 @@ class Table(Mapping[K, V]):
         self._noun = noun
 
     def __getitem__(self, subject: K) -> V:
+        __tracebackhide__ = True
         if subject not in self._subjects:
             raise UnknownSubject(lacks(self._noun, subject, self._subjects))
         return self._row(subject)

@@ -34,12 +34,9 @@ def clock_note(pattern: Pattern, tree: SpanTree, matches: Sequence[int]) -> list
 def _pairs(pattern: Pattern, tree: SpanTree, matches: Sequence[int]) -> Iterable[tuple[int, int]]:
     for condition in pattern.conditions:
         if isinstance(condition, Related) and RELATIONS[condition.relation].by_clock:
+            comes_later = condition.relation == "after"
             for match in matches:
                 others = condition.witnesses(tree, match)
-                joined = [other for other in others if _joined(tree, match, other)]
-                for other in (joined or others)[:1]:
-                    yield min(match, other), max(match, other)
-
-
-def _joined(tree: SpanTree, one: int, other: int) -> bool:
-    return tree.causality.joins(min(one, other), max(one, other))
+                joining = tree.causality.causes([match]) if comes_later else tree.causality.effects([match])
+                for other in ([other for other in others if other in joining] or others)[:1]:
+                    yield (other, match) if comes_later else (match, other)

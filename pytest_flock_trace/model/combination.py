@@ -48,6 +48,7 @@ class Negated(Condition):
 
     pattern: Pattern
     cost = 2
+    weight = 0
     whole = True
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:

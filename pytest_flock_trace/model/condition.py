@@ -24,6 +24,8 @@ class Name:
 class Condition(ABC):
     """What some spans of a tree meet and others miss."""
 
+    weight: int = 1
+    """How much it says of which span is meant: names before circumstances."""
     cost: int = 0
     """Conditions that look up come before those that compute, and those before code of the user's."""
     whole: bool = False
@@ -36,6 +38,21 @@ class Condition(ABC):
     @abstractmethod
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """Why the span at this position misses the condition, a phrase each; empty if it meets it."""
+
+    @property
+    def keyword(self) -> str:
+        """The keyword of `span` that makes it; empty for a condition that none makes."""
+        return ""
+
+    @property
+    def attribute(self) -> str | None:
+        """The key of the attribute that it is about; None for other conditions."""
+        return None
+
+    def seen(self, tree: SpanTree) -> str | None:
+        """What there is instead, where no span meets the condition; None where `names` says enough."""
+        del tree
+        return None
 
     def names(self) -> Iterable[Name]:
         """The names that it mentions."""

@@ -25,19 +25,24 @@ _CONSIDERED = 500
 
 def nearest_lines(pattern: Pattern, tree: SpanTree) -> tuple[list[str], list[Span]]:
     """Lines on the spans that come closest to a pattern nothing matches, and the closest span itself, if any."""
-    met = Counter(dict.fromkeys(range(len(tree)), 0))
+    met = [0] * len(tree)
+    unmet: list[Condition] = []
     for condition in pattern.conditions:
-        met.update(_met(condition, tree))
+        meeting = _met(condition, tree)
+        for position in meeting:
+            met[position] += condition.weight
+        unmet.extend([] if meeting else [condition])
     lines: list[str] = []
     near: list[Span] = []
-    best = max(met.values(), default=0)
-    if 0 < best < len(pattern.conditions):
+    best = max(met, default=0)
+    if best > 0 and len(pattern.conditions) > 1:
         closest = [position for position in range(len(tree)) if met[position] == best]
         near = [tree.spans[position] for position in closest]
         lines.append(f"closest: {place(tree, closest[0])} — {'; '.join(pattern.misses(tree, closest[0]))}")
         if len(near) > 1:
             lines.append(f"{len(near) - 1} more {'comes' if len(near) == 2 else 'come'} as close: {_listed(near[1:])}")
     lines.extend(dict.fromkeys(_seen(name, tree) for name in pattern.names() if not occurs(name, tree)))
+    lines.extend(seen for condition in unmet if (seen := condition.seen(tree)) is not None)
     return lines, near[:1]
 
 

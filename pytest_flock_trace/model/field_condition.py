@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -11,12 +12,18 @@ from typing import TYPE_CHECKING, cast
 from pytest_flock_trace.errors import BadPattern
 from pytest_flock_trace.model.condition import Condition, Name
 from pytest_flock_trace.model.duration import Duration, DurationLike, exactly_written
+from pytest_flock_trace.model.evidence import place
 from pytest_flock_trace.model.index import texts_of
 from pytest_flock_trace.model.matcher import Test, asks, is_glob, shown, text_test, value_test
+from pytest_flock_trace.model.text import abridged
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.span import Span
     from pytest_flock_trace.model.tree import SpanTree
+
+
+_SHOWN = 6
+"""How many values an explanation lists."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +34,17 @@ class TextCondition(Condition):
     """One of `TEXTS`."""
     expected: object
     test: Test = field(compare=False, repr=False)
+    weight: int = field(default=4, compare=False, repr=False)
 
     @classmethod
     def of(cls, name: str, expected: object) -> TextCondition:
         """The condition on one of `TEXTS`; raise `BadPattern` for what text can't be compared with."""
-        return cls(name, expected, text_test(name, expected))
+        return cls(name, expected, text_test(name, expected), weight=2 if name in {"kind", "status"} else 4)
+
+    @property
+    def keyword(self) -> str:
+        """The keyword that makes it."""
+        return self.name
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions whose span says so, by look-up."""
@@ -76,14 +89,27 @@ class AttributeCondition(Condition):
     key: str
     expected: object
     test: Test = field(compare=False, repr=False)
+    said: str = field(compare=False, repr=False)
     cost: int = field(default=1, compare=False, repr=False)
+    weight = 3
 
     @classmethod
     def of(cls, key: str, expected: object) -> AttributeCondition:
         """The condition that the attribute's value passes the test that `expected` stands for."""
         # A missing attribute reads as None, which is an object; whoever asks for any object asks for a value.
         test = _is_there if expected is object else value_test(expected)
-        return cls(key, expected, test, cost=4 if asks(expected) else 1)
+        # said now: an object with an equality of its own may read otherwise once it has been compared
+        return cls(key, expected, test, abridged(shown(expected)), cost=4 if asks(expected) else 1)
+
+    @property
+    def keyword(self) -> str:
+        """The keyword that makes it."""
+        return "attributes"
+
+    @property
+    def attribute(self) -> str:
+        """The key."""
+        return self.key
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions whose attribute passes; raise `BadPattern` where the user's test fails."""
@@ -100,16 +126,23 @@ class AttributeCondition(Condition):
                 return []
         except BadPattern as failure:
             return [str(failure)]
-        return [
-            f"attribute {self.key!r} is {tree.index.attributes(self.key)[position]!r}, expected {shown(self.expected)}"
-        ]
+        value = abridged(repr(tree.index.attributes(self.key)[position]))
+        return [f"attribute {self.key!r} is {value}, expected {self.said}"]
+
+    def seen(self, tree: SpanTree) -> str | None:
+        """The values that the attribute has, the most frequent first."""
+        values = Counter(abridged(repr(value), 40) for value in tree.index.attributes(self.key) if value is not None)
+        if not values:
+            return None
+        listed = ", ".join(value for value, _ in values.most_common(_SHOWN)) + (", …" if len(values) > _SHOWN else "")
+        return f"no span has {self.said} as attribute {self.key!r}; seen: {listed}"
 
     def names(self) -> Iterable[Name]:
         """The key, unless its absence is what is expected."""
         return [] if self.expected is None else [Name("attribute", self.key)]
 
     def __str__(self) -> str:
-        return f"attributes={{{self.key!r}: {shown(self.expected)}}}"
+        return f"attributes={{{self.key!r}: {self.said}}}"
 
 
 @dataclass(frozen=True)
@@ -129,6 +162,11 @@ class DurationCondition(Condition):
             raise BadPattern(f"{name}={limit!r} is below zero, and no span takes less than no time")
         return cls(name, duration)
 
+    @property
+    def keyword(self) -> str:
+        """The keyword that makes it."""
+        return self.name
+
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions whose duration is strictly on the right side of the limit."""
         starts, ends, limit = tree.starts, tree.ends, int(self.limit)
@@ -142,6 +180,16 @@ class DurationCondition(Condition):
             return []
         return [f"took {tree.spans[position].duration}, expected {self.name.replace('_', ' ')} {self.limit}"]
 
+    def seen(self, tree: SpanTree) -> str | None:
+        """The span that comes closest to the limit."""
+        if not len(tree):
+            return None
+        took = [end - start for start, end in zip(tree.starts, tree.ends)]
+        at = took.index(min(took) if self.name == "faster_than" else max(took))
+        which = "fastest" if self.name == "faster_than" else "slowest"
+        wanted, closest = f"{self.name.replace('_', ' ')} {self.limit}", f"{place(tree, at)}, {Duration(took[at])}"
+        return f"no span is {wanted}; the {which} is {closest}"
+
     def __str__(self) -> str:
         return f"{self.name}={exactly_written(self.limit)!r}"
 
@@ -152,6 +200,11 @@ class SpanCondition(Condition):
 
     where: Callable[[Span], object]
     cost = 5
+
+    @property
+    def keyword(self) -> str:
+        """The keyword that makes it."""
+        return "where"
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions to whose spans it says yes; raise `BadPattern` where it fails."""
@@ -185,6 +238,6 @@ def _asked(question: Callable[..., object], value: object, condition: Condition,
         return bool(question(value))
     except Exception as exc:
         raise BadPattern(
-            f"{condition} raised {type(exc).__name__}: {exc} for {value!r} of {span.label!r}; "
+            f"{condition} raised {type(exc).__name__}: {exc} for {abridged(repr(value))} of {span.label!r}; "
             "let it return False for what it was not written for"
         ) from exc

@@ -20,8 +20,9 @@ from pytest_flock_trace.model.keywords import Conditions
 from pytest_flock_trace.model.matcher import TextLike, text_test
 from pytest_flock_trace.model.related import Related
 from pytest_flock_trace.model.relation import RELATIONS
-from pytest_flock_trace.model.span import KINDS, STATUSES
+from pytest_flock_trace.model.span import KINDS, STATUSES, Span
 from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.model.wording import written
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -115,20 +116,32 @@ class Pattern:
         return Pattern([Negated(self)])
 
     def __bool__(self) -> NoReturn:
+        __tracebackhide__ = True
         raise BadPattern(
             f"{self!r} is neither true nor false by itself; ask `... in trace`, and combine patterns with & | ~ "
             "instead of and, or, not"
         )
 
     def __eq__(self, other: object) -> bool:
-        return self.conditions == other.conditions if isinstance(other, Pattern) else NotImplemented
+        __tracebackhide__ = True
+        if isinstance(other, Span):  # as `pattern in spans` asks, which would never find any
+            raise BadPattern(f"{self!r} is no span; look for it in a trace or with trace.find(…), not in a list")
+        if not isinstance(other, Pattern):
+            return NotImplemented
+        same_words = self._words == other._words  # which tell 1 from True
+        return same_words and all(condition in other.conditions for condition in self.conditions)
 
     def __hash__(self) -> int:
-        return hash(repr(self))
+        return hash(self._words)
+
+    @property
+    def _words(self) -> tuple[str, ...]:
+        return tuple(sorted(map(str, self.conditions)))
 
     def __repr__(self) -> str:
-        own = ", ".join(str(condition) for condition in self.conditions if condition not in self._combined)
-        parts = [f"span({own})"] if own or not self._combined else []
+        parts = list(written(condition for condition in self.conditions if condition not in self._combined))
+        if not self.conditions:
+            parts = ["span()"]
         several = len(self.conditions) > 1
         parts.extend(
             f"({condition})" if several and isinstance(condition, Either) else str(condition)
@@ -142,6 +155,7 @@ def span(name: TextLike | None = None, /, **conditions: Unpack[Conditions]) -> P
 
     Raises `BadPattern` for a keyword or value that cannot be meant.
     """
+    __tracebackhide__ = True
     made: list[Condition] = [] if name is None else [TextCondition.of("name", name)]
     for keyword, expected in conditions.items():
         made.extend(_conditions(keyword, expected))
@@ -150,6 +164,7 @@ def span(name: TextLike | None = None, /, **conditions: Unpack[Conditions]) -> P
 
 def as_pattern(pattern: PatternLike) -> Pattern:
     """The pattern itself, or the one that a string stands for."""
+    __tracebackhide__ = True
     if isinstance(pattern, Pattern):
         return pattern
     if isinstance(pattern, str):
@@ -158,6 +173,7 @@ def as_pattern(pattern: PatternLike) -> Pattern:
 
 
 def _conditions(keyword: str, expected: Any) -> Sequence[Condition]:
+    __tracebackhide__ = True
     if keyword in RELATIONS:
         return [Related(keyword, as_pattern(expected))]
     if keyword in {"faster_than", "slower_than"}:
@@ -174,6 +190,7 @@ def _conditions(keyword: str, expected: Any) -> Sequence[Condition]:
 
 
 def _text_condition(keyword: str, expected: Any) -> Condition:
+    __tracebackhide__ = True
     valid = _CLOSED.get(keyword)
     if valid and isinstance(expected, str) and not any(map(text_test(keyword, expected), valid)):
         raise BadPattern(f"{keyword}={expected!r} can never match{_nearest(expected.lower(), valid)}")

@@ -24,6 +24,11 @@ class Related(Condition):
     cost = 3
     whole = True
 
+    @property
+    def keyword(self) -> str:
+        """The keyword that makes it."""
+        return self.relation
+
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions that stand in the relation."""
         others = self.other.positions(tree)

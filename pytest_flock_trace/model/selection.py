@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast, overload
 
+from pytest_flock_trace.errors import BadPattern
+
 if TYPE_CHECKING:
     from pytest_flock_trace.model.pattern import Pattern
     from pytest_flock_trace.model.span import Span
@@ -33,6 +35,12 @@ class Selection(Sequence["Span"]):
         if isinstance(index, slice):
             return Selection(self.spans[index], self.pattern, self.trace)
         return self.spans[index]
+
+    def __contains__(self, item: object) -> bool:
+        __tracebackhide__ = True
+        if isinstance(item, str):
+            raise BadPattern(f"{item!r} is no span; look for it in a trace or with trace.find(…), not in a list")
+        return item in self.spans
 
     def __bool__(self) -> bool:
         if not self.spans:

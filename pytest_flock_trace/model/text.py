@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 LONGEST_LABEL = 120
 LONGEST_MESSAGE = 80
+LONGEST_VALUE = 160
 ELLIPSIS = "…"
 _CONSIDERED = 1_000
 """Characters looked at where a line holds fewer: an exception may quote a megabyte."""
@@ -42,6 +43,13 @@ def _last_exception(span: Span) -> str:
         return ""
     parts = (exception.attributes.get(key) for key in ("exception.type", "exception.message"))
     return ": ".join(str(part) for part in parts if part)
+
+
+def abridged(text: str, columns: int = LONGEST_VALUE) -> str:
+    """Both ends of a value's text, on one line, with `…` in place of what does not fit between them."""
+    if len(text) > _CONSIDERED:  # what is far from both ends is not looked at
+        text = f"{text[: _CONSIDERED // 2]}{text[-(_CONSIDERED // 2) :]}"
+    return cut_middle(one_line(text), columns)
 
 
 def count_of(number: int, noun: str) -> str:

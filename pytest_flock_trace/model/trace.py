@@ -27,6 +27,7 @@ class Trace:
     ) -> None:
         self._tree = tree
         self._lacking = lacking
+        self._taken_out = False  # of a trace that had something captured, so one span alone is evidence here
         self.name = name
 
     @classmethod
@@ -206,7 +207,7 @@ class Trace:
     @property
     def captured(self) -> bool:
         """False where there is nothing below a root: a lone root is the frame in which work would have shown."""
-        return len(self.tree) > 1
+        return len(self.tree) > (0 if self._taken_out else 1)
 
     def cause_of_emptiness(self) -> str | None:
         """Why there is no span below a root, where that can be known."""
@@ -217,12 +218,13 @@ class Trace:
         verdict = rule.verdict(self)
         if verdict.outcome in {"vacuous", "not captured"}:
             raise failure([verdict])
-        if verdict.passed:
-            self.accept(name for pattern in rule.patterns for name in pattern.names())
+        self.accept(name for pattern in rule.patterns for name in pattern.names())
         return verdict.passed
 
     def _part(self, tree: SpanTree, name: str) -> Trace:
-        return Trace(tree, name=name, lacking=self._lacking)
+        part = Trace(tree, name=name, lacking=self._lacking)
+        part._taken_out = self.captured
+        return part
 
     def _only(self, pattern: Pattern, positions: Sequence[int], noun: str) -> Span:
         __tracebackhide__ = True

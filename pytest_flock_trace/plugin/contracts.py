@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -39,12 +40,15 @@ class SessionContract:
         if not (module and name):
             raise BadSetting(f"ini flock_trace_contract = {source!r} names no rules; write module:name")
         try:
-            found: object = getattr(_imported(module, rootdir), name)
-        except (ImportError, AttributeError) as exc:
-            raise BadSetting(f"ini flock_trace_contract = {source!r} can't be loaded: {exc}") from exc
+            found: object = attrgetter(name)(_imported(module, rootdir))
+        except (Exception, SystemExit, pytest.skip.Exception) as exc:  # whatever the user's module may raise
+            cause = str(exc) if isinstance(exc, (ImportError, AttributeError)) else f"{type(exc).__name__}: {exc}"
+            raise BadSetting(f"ini flock_trace_contract = {source!r} can't be loaded: {cause}") from exc
         rules = cast("Sequence[Any]", found) if isinstance(found, (list, tuple)) else [cast("Any", found)]
+        if not rules:
+            raise BadSetting(f"ini flock_trace_contract = {source!r} has no rule in it, so it would prove nothing")
         try:
-            return cls(source, [as_rule(rule) for rule in rules] or _no_rules(source))
+            return cls(source, [as_rule(rule) for rule in rules])
         except FlockTraceError as exc:
             raise BadSetting(f"ini flock_trace_contract = {source!r}: {exc}") from exc
 
@@ -75,13 +79,16 @@ def marker_complaint(item: pytest.Item) -> str | None:
 def judge(item: pytest.Item, record: TestRecord, contract: SessionContract | None) -> None:
     """Hold the test's runs against the contracts on it; fail the test for the first run that breaks one.
 
-    Of a test without a run, the contract that it is marked with concerns all that it did. A rule of the session's
-    contract need not have a subject in every run.
+    Called after the test and again after its fixtures, for the runs that these held open. Of a test without a run, the
+    contract that it is marked with concerns all that it did. A rule of the session's contract need not have a subject
+    in every run.
     """
     __tracebackhide__ = True
-    runs = [run for run in record.runs if run.outermost and not run.is_open]
+    outermost = [run for run in record.runs if run.outermost]
+    runs = [run for run in outermost if not run.is_open and run not in record.judged]
     rules = marked_rules(item)
-    traces: Sequence[Trace] = runs or [record.trace]
+    traces: Sequence[Trace] = runs if outermost or record.closed else [record.trace]
+    record.judged.extend(runs)
     for trace in traces if rules else ():
         _hold(record, trace, rules, "trace_contract", ("passed",))
     if contract is not None:
@@ -111,7 +118,3 @@ def _imported(module: str, rootdir: Path) -> object:
         return import_module(module)
     finally:
         sys.path.remove(root)
-
-
-def _no_rules(source: str) -> Sequence[Rule]:
-    raise BadSetting(f"ini flock_trace_contract = {source!r} has no rule in it, so it would prove nothing")

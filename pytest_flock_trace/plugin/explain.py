@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import cast
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, cast
 
+from pytest_flock_trace.analysis.cycle import Cycles
 from pytest_flock_trace.analysis.step import StepLike
 from pytest_flock_trace.analysis.trajectory import Trajectory
 from pytest_flock_trace.model.clock import clock_note
@@ -17,11 +19,13 @@ from pytest_flock_trace.model.explanation import nearest_lines
 from pytest_flock_trace.model.pattern import Pattern, as_pattern
 from pytest_flock_trace.model.question import Question
 from pytest_flock_trace.model.rules.rule import Rule
+from pytest_flock_trace.model.selection import Selection
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.model.trace import Trace
 
 _MOST_LINES = 8
+_HOLDS: Mapping[str, Callable[[Any, Any], object]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,22 @@ class Explanation:
 
 
 def explain(op: str, left: object, right: object) -> Explanation | None:
-    """The explanation of a failed `left op right`; None for values that are not ours."""
+    """The explanation of `left op right`; None for values that are not ours.
+
+    pytest also asks about comparisons that hold, where they stand in a larger expression: those are not explained away.
+    """
     if op in ("in", "not in") and isinstance(right, Trace):
         if isinstance(left, Rule):
             return _judged(left, right, negated=op == "not in")
         if isinstance(left, (Pattern, str)):
             pattern = as_pattern(left)
             return _unexpected(pattern, right) if op == "not in" else _missing(pattern, right)
+    if not (_measured(left) or _measured(right)) or (op in _HOLDS and _HOLDS[op](left, right)):
+        return None
+    if op == "==" and isinstance(left, Cycles) and left.question is not None:
+        return _circular(left, left.question)
+    if op == "==" and isinstance(left, Selection) and isinstance(right, (list, tuple)):
+        return _unexpected(left.pattern, left.trace) if not right else None
     for value, other in ((left, right), (right, left)):
         question = getattr(value, "question", None)
         if isinstance(question, Question):
@@ -51,12 +64,20 @@ def explain(op: str, left: object, right: object) -> Explanation | None:
     return None
 
 
+def _measured(value: object) -> bool:
+    return isinstance(value, (Cycles, Selection, Trajectory)) or isinstance(getattr(value, "question", None), Question)
+
+
 def _judged(rule: Rule, trace: Trace, *, negated: bool) -> Explanation:
     verdict = (~rule if negated else rule).verdict(trace)
-    return Explanation(_cut(verdict.lines()), verdict.culprits)
+    names = [] if negated else [name for pattern in rule.patterns for name in pattern.names()]
+    return Explanation(_cut(verdict.lines()), verdict.culprits, names if verdict.outcome == "failed" else ())
 
 
 def _missing(pattern: Pattern, trace: Trace) -> Explanation:
+    if found := pattern.positions(trace.tree):
+        noun = "span matches" if len(found) == 1 else "spans match"
+        return Explanation([f"{pattern!r} in {trace.title}: {len(found)} {noun}"])
     hints, near = nearest_lines(pattern, trace.tree)
     head = f"{pattern!r} in {trace.title}: none of {count_of(len(trace), 'span')} matches"
     return Explanation(_cut([head, *hints]), near, pattern.names())
@@ -65,6 +86,8 @@ def _missing(pattern: Pattern, trace: Trace) -> Explanation:
 def _unexpected(pattern: Pattern, trace: Trace) -> Explanation:
     tree = trace.tree
     found = pattern.positions(tree)
+    if not found:
+        return Explanation([f"{pattern!r} not in {trace.title}: none of {count_of(len(trace), 'span')} matches"])
     noun = "span matches" if len(found) == 1 else "spans match"
     head = f"{pattern!r} not in {trace.title}: {len(found)} {noun}"
     lines = [head, *evidence(tree, found), *clock_note(pattern, tree, found)]
@@ -87,6 +110,15 @@ def _walked(actual: Trajectory, expected: Sequence[StepLike]) -> Explanation:
     question = answer.question
     culprits = [] if question is None else list(question.evidence(question.trace))
     return Explanation(_cut([head, *(f"  {reason}" for reason in answer.reasons)]), culprits)
+
+
+def _circular(cycles: Cycles, question: Question) -> Explanation:
+    """The shortest cycles, a real round of each."""
+    layer = question.text.partition("cycles of ")[2]
+    lines = [f"{count_of(len(cycles), 'cycle')} on {layer}" + (f" ({cycles.cap})" if cycles.cap else "")]
+    for cycle in cycles:
+        lines.extend([str(cycle), *(f"  {step}" for step in cycle.witness)])
+    return Explanation(_cut(lines), list(question.evidence(question.trace)))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

@@ -93,6 +93,7 @@ class CaptureSession:
         with self._phase(record, "call"):
             result = yield
         if record is not None:
+            record.passed = True
             judge(item, record, self._config.stash.get(CONTRACT, None))
         return result
 
@@ -102,10 +103,13 @@ class CaptureSession:
         record = item.stash.get(RECORD, None)
         with self._phase(record, "teardown"):
             try:
-                return (yield)
+                result = yield
             finally:
                 if record is not None:
                     record.closed = True
+        if record is not None and record.passed:
+            judge(item, record, self._config.stash.get(CONTRACT, None))
+        return result
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, _T, _T]:

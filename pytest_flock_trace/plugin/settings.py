@@ -37,7 +37,7 @@ class Settings:
             asked=asked and not options.no_flock_trace,
             show=show,
             wait_names=tuple(_ini(config, "flock_trace_wait")),
-            contract="" if options.no_flock_trace else _ini(config, "flock_trace_contract").strip(),
+            contract="" if options.no_flock_trace else _text(config, "flock_trace_contract"),
         )
 
 
@@ -46,3 +46,10 @@ def _ini(config: pytest.Config, name: str) -> Any:
         return config.getini(name)
     except (TypeError, ValueError, pytest.UsageError) as exc:
         raise BadSetting(f"ini {name} can't be used: {exc}") from exc
+
+
+def _text(config: pytest.Config, name: str) -> str:
+    value = _ini(config, name)
+    if not isinstance(value, str):
+        raise BadSetting(f"ini {name} = {value!r} is no text")
+    return value.strip()

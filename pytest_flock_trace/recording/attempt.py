@@ -38,6 +38,10 @@ class TestRecord(TestLedger):
         self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading), note_lacking)
         self.culprits: list[Span] = []
         """Spans that explain why the test failed."""
+        self.passed = False
+        """The test's own code has come to its end."""
+        self.judged: list[TracedRun] = []
+        """Runs that have been held against the contracts on the test."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
         self.failures: tuple[type[BaseException], ...] = ()

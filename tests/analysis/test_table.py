@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_flock_trace.analysis.table import Table, UnknownSubject
-from pytest_flock_trace.errors import FlockTraceError
+from pytest_flock_trace.analysis.table import Table
+from pytest_flock_trace.errors import FlockTraceError, UnknownSubject
 
 
 def table(*subjects: str) -> Table[str, str]:

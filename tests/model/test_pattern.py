@@ -108,3 +108,44 @@ def test_patterns_are_values() -> None:
 
 def test_a_callable_is_not_asked_about_an_attribute_that_is_not_there(trace: Trace) -> None:
     assert names(trace, span(attributes={"n": lambda n: n > 1})) == ["c1"]
+
+
+@pytest.mark.parametrize("ask", [lambda trace: span("llm.*") in list(trace), lambda trace: "llm.*" in trace.find("*")])
+def test_a_pattern_is_not_looked_for_in_a_list_of_spans(trace: Trace, ask: Any) -> None:
+    with pytest.raises(BadPattern, match="is no span; look for it in a trace"):
+        ask(trace)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        (span(attributes={"a": 1, "b": 2}), "span(attributes={'a': 1, 'b': 2})"),
+        (span("a*") & "b*", "span('a*') & span('b*')"),
+        (span(agent="x") & span("a"), "span('a', agent='x')"),
+        (
+            span(attributes={"a": 1}) & span(attributes={"a": 2}),
+            "span(attributes={'a': 1}) & span(attributes={'a': 2})",
+        ),
+        (span("a") & ~span("b"), "span('a') & ~span('b')"),
+        (span(), "span()"),
+    ],
+    ids=repr,
+)
+def test_a_pattern_is_written_as_the_calls_that_make_it(pattern: Any, written: str) -> None:
+    assert repr(pattern) == written
+    assert eval(written, {"span": span}) == pattern  # noqa: S307  # what stands above
+
+
+def test_the_order_of_conditions_makes_no_difference_but_their_types_do() -> None:
+    assert span(agent="a", tool="b") == span(tool="b", agent="a")
+    assert hash(span(agent="a", tool="b")) == hash(span(tool="b", agent="a"))
+    assert span(attributes={"n": 1}) != span(attributes={"n": True})
+
+
+def test_a_comparing_object_does_not_change_what_a_pattern_says(trace: Trace) -> None:
+    from dirty_equals import IsPositiveInt
+
+    pattern = span(attributes={"n": IsPositiveInt()})
+    before = repr(pattern), hash(pattern)
+    assert trace.count(pattern) == 2
+    assert (repr(pattern), hash(pattern)) == before

@@ -168,3 +168,9 @@ def test_equal_spans_are_equal_and_foreign_values_decide_for_themselves() -> Non
     assert Span("a", span_id="1") == Span("a", span_id="1")
     assert Span("a", span_id="1") != Span("a", span_id="1", end_ns=5)
     assert Span("a", span_id="1").__eq__(3) is NotImplemented
+
+
+def test_a_part_of_a_trace_that_was_captured_is_evidence_even_if_it_is_one_span() -> None:
+    trace = Trace.of([Span("root", span_id="1"), Span("leaf", span_id="2", parent_id="1", start_ns=1)])
+    assert span(status="error") not in trace.subtree("leaf")
+    assert "leaf" in trace.subtree("leaf")

@@ -224,3 +224,62 @@ def test_an_ini_contract_that_cannot_be_used_ends_the_session_at_once(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([complaint])
     result.stderr.no_fnmatch_line("*Traceback*")
+
+
+def test_a_run_that_a_fixture_holds_open_is_judged_when_it_closes(crew: pytest.Pytester) -> None:
+    crew.makepyfile(contract=CONTRACT)
+    session_contract(crew, "contract:single")
+    crew.makepyfile(
+        """
+        import pytest
+        from crew import work
+        from pytest_flock_trace import never
+
+        @pytest.fixture
+        def held(traced_run):
+            with traced_run("held") as run:
+                yield run
+
+        def test_session(held):
+            work("writer", fail="writer")
+
+        @pytest.mark.trace_contract(never("chat"))
+        def test_marked(held):
+            work("writer")
+
+        @pytest.mark.trace_contract(never("delete_*"))
+        def test_obeys(held):
+            work("writer")
+        """
+    )
+    result = crew.runpytest_subprocess()
+    result.assert_outcomes(passed=3, errors=2)
+    result.stdout.fnmatch_lines(
+        ["contract contract:single: never(*) in run 'held'*", "trace_contract: never(span('chat'))*"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("1 / 0", "can't be loaded: ZeroDivisionError: division by zero"),
+        ("from pytest_flock_trace import span; span(agnet='x')", "*BadPattern: *'agnet'; did you mean 'agent'?"),
+        ("import pytest; pytest.skip('no', allow_module_level=True)", "can't be loaded: Skipped: no"),
+        ("def (", "can't be loaded: SyntaxError: *"),
+        ("raise SystemExit(3)", "can't be loaded: SystemExit: 3"),
+    ],
+)
+def test_whatever_a_contract_module_raises_is_one_message(crew: pytest.Pytester, body: str, complaint: str) -> None:
+    crew.makepyfile(contract=body, test_it="def test_it(): pass")
+    session_contract(crew, "contract:rules")
+    result = crew.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*flock_trace_contract = 'contract:rules' *{complaint}"])
+    result.stderr.no_fnmatch_line("*Traceback*")
+
+
+def test_rules_may_stand_in_a_class(crew: pytest.Pytester) -> None:
+    crew.makepyfile(contract="class Rules:\n    from pytest_flock_trace import never\n    all = [never('chat')]\n")
+    session_contract(crew, "contract:Rules.all")
+    crew.makepyfile("from crew import work\ndef test_it(traced_run):\n    with traced_run('x'): work('writer')")
+    crew.runpytest_subprocess().assert_outcomes(failed=1)

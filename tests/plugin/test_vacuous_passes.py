@@ -53,7 +53,7 @@ def test_agents_that_delegate_in_circles_are_found(crew: pytest.Pytester) -> Non
     """,
     )
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["E *assert acyclic() in run 'review': 1 cycle: critic → writer → critic"])
+    result.stdout.fnmatch_lines(["E *assert acyclic() in run 'review': 1 cycle of calls: critic → writer → critic"])
 
 
 @pytest.mark.parametrize(

@@ -46,16 +46,25 @@ class Occurrences(Rule):
         holds = {"exactly": number == self.number, "at_least": number >= self.number}.get(
             self.bound, number <= self.number
         )
-        unlimited = self.bound == "at_least" and self.number == 0
-        unused = self.bound == "at_most" and self.number > 0 and number == 0
+        several = self.bound == "at_most" or self.number > 1  # else one match decides, and none is what is said
+        unused = several and self.number > 0 and number == 0
         return Finding(
             holds=holds,
             sentence=f"{count_of(number, self._noun)} {'matches' if number == 1 else 'match'}, {self._expected}",
             spans=found,
             missing=[*([self.pattern] if unused else []), *self._missing_events(tree)],
-            idle="every trace has at least none" if unlimited else "",
+            idle=self._idle(tree, number),
             sought=[self.pattern] if number < self.number and not holds else [],
         )
+
+    def _idle(self, tree: SpanTree, number: int) -> str:
+        """Why there is nothing that could break the rule, where that is so."""
+        if self.bound == "at_least" and self.number == 0:
+            return "every trace has at least none"
+        nothing_else = number == 0 and self._noun == "event" and not self._missing_events(tree)
+        if nothing_else and any(tree.spans[at].run is None for at in self.pattern.keep(tree, tree.roots)):
+            return f"what matches {self.pattern!r} is a root, and roots are no events"
+        return ""
 
     @property
     def _expected(self) -> str:

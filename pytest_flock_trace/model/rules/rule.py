@@ -72,6 +72,7 @@ class Rule(ABC):
         return negation(self)
 
     def __bool__(self) -> NoReturn:
+        __tracebackhide__ = True
         raise BadPattern(
             f"{self!r} is neither true nor false by itself; ask `... in trace`, and combine rules with & | ~ "
             "instead of and, or, not"

@@ -82,6 +82,7 @@ class When(Rule):
 
 def each(pattern: PatternLike, /, *, vacuous_ok: bool = False, **relations: Unpack[Conditions]) -> Rule:
     """Every match stands so: `each("tool.*", under=span(agent="researcher"))`. Takes the conditions of `span`."""
+    __tracebackhide__ = True
     if not relations:
         raise BadPattern(f"each({pattern!r}) says nothing of its matches; add a condition such as under=…")
     return Each(as_pattern(pattern), span(**relations), vacuous_ok)

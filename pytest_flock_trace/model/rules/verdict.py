@@ -83,5 +83,8 @@ class Verdict:
             yield "spans do match, but they are no events: they are roots, or `among` leaves them out"
         yield from by_clock_only(self._tree, self.finding.pairs)
 
+    def __bool__(self) -> bool:
+        return self.passed
+
     def __str__(self) -> str:
         return f"{self.outcome}: " + "\n  ".join(self.lines())

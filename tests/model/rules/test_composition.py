@@ -133,7 +133,7 @@ def test_a_negation_that_fails_for_what_is_absent_says_what_was_likely_meant(tra
 
 def test_a_vacuous_combination_gives_every_reason(trace):
     head = (VACUOUS & acyclic() & at_most(1, "z")).verdict(trace).lines()[0]
-    reasons = ("no agent calls another", *(f"no span matches span({name!r})" for name in "xyz"))
+    reasons = ("no agent leads to another", *(f"no span matches span({name!r})" for name in "xyz"))
     assert head.endswith(f"would prove nothing: {' and '.join(reasons)}")
 
 

@@ -155,3 +155,21 @@ def test_rules_are_values():
     assert exactly(1, "a") == exactly(1, span("a"))
     assert len({never("a"), exactly(0, "a"), at_most(0, "a"), absence("a"), never("a", vacuous_ok=True)}) == 5
     assert never("a") != each("a", status="ok")
+
+
+@pytest.mark.parametrize("rule", [exactly(2, "char"), at_least(2, "char"), existence("char", n=3)])
+def test_that_something_does_not_happen_so_often_proves_nothing_where_it_never_does(trace, rule):
+    assert rule.verdict(trace).outcome == "failed"
+    assert (~rule).verdict(trace).outcome == "vacuous"
+
+
+def test_roots_are_no_events_so_their_absence_proves_nothing():
+    trace = Trace.of([Span("delete_db", span_id="1"), Span("chat", span_id="2", parent_id="1")])
+    verdict = absence("delete_db").verdict(trace)
+    assert verdict.outcome == "vacuous"
+    assert verdict.lines()[0].endswith("what matches span('delete_db') is a root, and roots are no events")
+
+
+def test_a_verdict_is_true_where_it_passed(trace):
+    assert never("char").verdict(trace)
+    assert not never("chat").verdict(trace)

@@ -169,6 +169,7 @@ def test_a_template_means_what_its_definition_says(template, events, first, seco
 @settings(max_examples=300)
 @given(EVENTS, SEVERAL, SEVERAL, WITHIN)
 @example([Event("a", 0, 10), Event("a", 1, 1), Event("b", 11)], {"a"}, {"b"}, 5)
+@example([Event("a"), Event("b"), Event("b")], {"a", "b"}, {"b", "c"}, None)
 def test_a_template_means_it_of_overlapping_patterns_within_a_time_too(template, events, first, second, within):
     limit = None if template in UNORDERED else within
     rule = rule_of(template, first, second, within)

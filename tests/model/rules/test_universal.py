@@ -87,6 +87,11 @@ def test_when_names_the_match_that_calls_for_the_rule_if_the_rule_names_none(tra
     assert "no span has name='critic'" in "".join(verdict.lines())
 
 
+def test_when_tells_what_breaks_its_rule(trace):
+    lines = when("researcher", then=each("tool.*", under="researcher")).verdict(trace).lines()
+    assert lines[1:] == ["  tool.delete  at +60 ns for 10 ns  unset — is below no span('researcher')"]
+
+
 def test_when_is_as_vacuous_as_its_rule(trace):
     assert when("researcher", then=response("a", "b")).verdict(trace).outcome == "vacuous"
     assert when("researcher", then=response("a", "b", vacuous_ok=True)).verdict(trace).outcome == "passed"

@@ -26,6 +26,7 @@ from pytest_flock_trace import (
     order,
     precedence,
     response,
+    span,
     succession,
     when,
 )
@@ -63,7 +64,7 @@ OUTCOMES: dict[str, tuple[Rule, Rule, Rule | None]] = {
     "at_least": (at_least(1, "critic"), at_least(2, "critic"), at_least(0, "critic")),
     "at_most": (at_most(1, "critic"), at_most(0, "critic"), at_most(1, "editor")),
     "existence": (existence("critic"), existence("run"), existence("critic", n=0)),
-    "absence": (absence("run"), absence("critic"), absence("editor", n=2)),
+    "absence": (absence("edit*"), absence("critic"), absence("editor", n=2)),
     "each": (each("writer", under="planner"), each("critic", under="planner"), each("editor", under="planner")),
     "when": (
         when("writer", then=at_least(1, "critic")),
@@ -205,6 +206,13 @@ def test_many_culprits_are_all_there_though_few_are_shown():
     assert len(verdict.culprits) == 9
     assert verdict.lines()[-1] == f"  … and {9 - SHOWN} more"
     assert len(verdict.lines(None)) == 10
+
+
+def test_what_comes_closest_to_several_patterns_is_one_culprit():
+    near = Span("chat", span_id="1", parent_id="run", status="ok")
+    rule = at_least(1, span("chat", status="error")) & at_least(1, span("chat", agent="writer"))
+    verdict = rule.verdict(Trace.of([Span("run", span_id="run"), near]))
+    assert verdict.culprits == [near]
 
 
 def test_a_retry_among_the_evidence_is_said_to_be_one():

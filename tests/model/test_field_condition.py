@@ -78,6 +78,7 @@ def test_an_explanation_does_not_fail_where_code_is_asked_of_spans_that_it_was_n
     assert (name, attribute) == ("name is 'tool', expected 'llm.*'", "attribute 'n' is None, expected 3")
     assert "raised KeyError: 'n'" in failure
     assert not init(large).holds(Trace.of(one for one in trace if one.span_id != "1"))
+    assert "raised TypeError" in span(agent="x", attributes={"n": careless}).misses(trace.tree, 2)[1]
     verdict = each("*", agent="writer", where=lambda found: found.attributes["n"] > 2).verdict(trace)
     assert len(verdict.culprits) == 4
 

@@ -13,7 +13,9 @@ from pytest_flock_trace import (
     Answer,
     Count,
     CriticalPath,
+    DependencyGraph,
     Duration,
+    Edge,
     Pattern,
     Rule,
     Selection,
@@ -26,6 +28,7 @@ from pytest_flock_trace import (
     acyclic,
     at_least,
     critical_path,
+    dependencies,
     each,
     exactly,
     never,
@@ -63,6 +66,11 @@ async def test_the_critic_answers_the_writer(review: TracedRun) -> None:
 
 
 async def test_no_agent_triggers_itself(review: TracedRun) -> None:
+    graph = dependencies(review)
+    assert graph.cycles == []
+    assert_type(graph, DependencyGraph)
+    assert_type(graph.edges, tuple[Edge, ...])
+    assert_type(graph.mermaid(), str)
     assert acyclic() in review
     assert only_edges("planner -> researcher", "planner -> writer", by="agent") in review
 

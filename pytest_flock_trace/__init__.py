@@ -63,6 +63,8 @@ if TYPE_CHECKING:
     from pytest_flock_trace.recording.runs import TracedRuns, traced_run
     from pytest_flock_trace.recording.traced_run import TracedRun
     from pytest_flock_trace.render.outline import outline
+    from pytest_flock_trace.render.skeleton import skeleton
+    from pytest_flock_trace.snapshots import TraceSnapshot
     from pytest_flock_trace.store.memory import TraceStore
     from pytest_flock_trace.store.result import Rows
 
@@ -93,6 +95,7 @@ _HOMES = {
     "SpanTree": "model.tree",
     "Step": "analysis.step",
     "Trace": "model.trace",
+    "TraceSnapshot": "snapshots",
     "TraceStore": "store.memory",
     "TracedRun": "recording.traced_run",
     "TracedRuns": "recording.runs",
@@ -128,6 +131,7 @@ _HOMES = {
     "red": "analysis.red",
     "responded_existence": "model.rules.declare",
     "response": "model.rules.declare",
+    "skeleton": "render.skeleton",
     "span": "model.pattern",
     "statistics": "analysis.statistics",
     "succession": "model.rules.declare",
@@ -163,6 +167,7 @@ __all__ = [  # the names are those of the table above
     "SpanTree",
     "Step",
     "Trace",
+    "TraceSnapshot",
     "TraceStore",
     "TracedRun",
     "TracedRuns",
@@ -198,6 +203,7 @@ __all__ = [  # the names are those of the table above
     "red",
     "responded_existence",
     "response",
+    "skeleton",
     "span",
     "statistics",
     "succession",

@@ -136,11 +136,11 @@ def test_a_snippet_runs_and_imports_what_exists(snippet: str) -> None:
 TESTS = [code for code in CODE["python"] if "def test_" in code]
 
 
-@pytest.mark.parametrize("snippet", TESTS, ids=["first", "contract", "sql"])
+@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "sql"])
 def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
     (tmp_path / "test_snippet.py").write_text(snippet, encoding="utf-8")
 
-    assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "test_snippet.py")
+    assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "--snapshot-update", "test_snippet.py")
 
 
 def test_the_changelog_knows_the_version() -> None:

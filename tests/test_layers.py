@@ -53,7 +53,9 @@ PARTS = {
     "recording": part(*FLOOR, *SIDE_BY_SIDE, "render", opentelemetry=TYPES_ONLY),
     "auto": part(*FLOOR, *SIDE_BY_SIDE, "render", "recording"),
     "cli": part(*FLOOR, *SIDE_BY_SIDE, "render", "viewer", "recording", rich=LATE),
-    "plugin": part(*FLOOR, *SIDE_BY_SIDE, "render", "viewer", "recording", pytest=ANYWHERE, pluggy=ANYWHERE),
+    "plugin": part(
+        *FLOOR, *SIDE_BY_SIDE, "render", "viewer", "snapshots", "recording", pytest=ANYWHERE, pluggy=ANYWHERE
+    ),
 }
 TYPE_EXCEPTIONS = {("errors", "model")}
 """A verdict carries the spans that it is about."""

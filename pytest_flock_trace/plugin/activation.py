@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.contracts import SessionContract
     from pytest_flock_trace.plugin.session import CaptureSession
 
-FIXTURES = frozenset({"traced_run", "trace_store"})
+FIXTURES = frozenset({"trace_snapshot", "trace_store", "traced_run"})
 MARKERS = ("trace_contract",)
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()

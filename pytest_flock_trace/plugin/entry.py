@@ -9,13 +9,13 @@ import pytest
 
 from pytest_flock_trace.capture.host import announce, withdraw
 from pytest_flock_trace.plugin import activation, hookspecs
-from pytest_flock_trace.plugin.fixtures import trace_store, traced_run
+from pytest_flock_trace.plugin.fixtures import trace_snapshot, trace_store, traced_run
 from pytest_flock_trace.plugin.options import MARKERS, pytest_addoption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["pytest_addoption", "trace_store", "traced_run"]
+__all__ = ["pytest_addoption", "trace_snapshot", "trace_store", "traced_run"]
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -68,13 +68,16 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
     """Explain a failed comparison of what this package measures."""
     if "pytest_flock_trace.model.trace" not in sys.modules:
         return None
-    from pytest_flock_trace.plugin.explain import explain
+    from pytest_flock_trace.plugin.explain import DIFFERENCE, explain_once
 
-    explanation = explain(op, left, right)
+    explanation = explain_once(op, left, right)
     if explanation is None:
         return None
     session = config.stash.get(activation.SESSION, None)
     if session is not None:
         session.mark(explanation.culprits)
         session.retract(explanation.unmet)
+    item = config.stash.get(activation.ITEM, None)
+    if item is not None and explanation.section:
+        item.add_report_section("call", DIFFERENCE, explanation.section)
     return explanation.lines

@@ -23,8 +23,12 @@ from pytest_flock_trace.model.selection import Selection
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.render.difference import Difference, Differing
 
 _MOST_LINES = 8
+_MOST_CHARACTERS = 600
+DIFFERENCE = "snapshot difference"
+"""The section that has all of a difference."""
 _HOLDS: Mapping[str, Callable[[Any, Any], object]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -36,6 +40,8 @@ class Explanation:
     culprits: Sequence[Span] = field(default=())
     unmet: Iterable[Name] = field(default=())
     """Names that the check hoped to find."""
+    section: str = ""
+    """What goes into a section of the report, as the lines have no room for it."""
 
 
 def explain(op: str, left: object, right: object) -> Explanation | None:
@@ -62,6 +68,16 @@ def explain(op: str, left: object, right: object) -> Explanation | None:
     if op == "==" and isinstance(left, Trajectory) and isinstance(right, (list, tuple)):
         return _walked(left, cast("Sequence[StepLike]", right))
     return None
+
+
+def explain_once(op: str, left: object, right: object) -> Explanation | None:
+    """The same, but no snapshot is compared again, as syrupy takes each comparison for one with another snapshot."""
+    for value in (left, right):
+        if isinstance(value, Differing):
+            return None if value.difference is None else _different(value.difference)
+        if type(value).__module__.startswith("syrupy."):
+            return None
+    return explain(op, left, right)
 
 
 def _measured(value: object) -> bool:
@@ -119,6 +135,18 @@ def _circular(cycles: Cycles, question: Question) -> Explanation:
     for cycle in cycles:
         lines.extend([str(cycle), *(f"  {step}" for step in cycle.witness)])
     return Explanation(_cut(lines), list(question.evidence(question.trace)))
+
+
+def _different(difference: Difference) -> Explanation:
+    """All of a difference where it fits; else its beginning, and all of it in a section."""
+    lines = [difference.head, *difference.lines]
+    shown = min(len(lines), _MOST_LINES)
+    while sum(map(len, lines[:shown])) > _MOST_CHARACTERS:
+        shown -= 1
+    if shown == len(lines):
+        return Explanation(lines)
+    note = f"… {count_of(len(lines) - shown + 1, 'more line')} under 'Captured {DIFFERENCE}'"
+    return Explanation([*lines[: shown - 1], note], section="\n".join(lines))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import columns_of
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.outline import outline
+from pytest_flock_trace.render.skeleton import skeleton
 from pytest_flock_trace.render.summary import RunSummary, TestSummary, agent_table, test_table
 from pytest_flock_trace.render.waterfall import waterfall
 
@@ -30,6 +31,7 @@ RENDERERS: dict[str, Callable[[Trace], str]] = {
     "waterfall": waterfall,
     "waterfall with path": lambda trace: waterfall(trace, path=critical_path(trace), limit=40),
     "summary": summary,
+    "skeleton": skeleton,
 }
 NAMES = (
     "plain",

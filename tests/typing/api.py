@@ -22,6 +22,7 @@ from pytest_flock_trace import (
     Span,
     TracedRun,
     TracedRuns,
+    TraceSnapshot,
     TraceStore,
     Trajectory,
     Verdict,
@@ -65,13 +66,16 @@ async def test_the_critic_answers_the_writer(review: TracedRun) -> None:
     assert response(span(agent="writer"), span(agent="critic"), within="2s") in review
 
 
-async def test_no_agent_triggers_itself(review: TracedRun) -> None:
+async def test_no_agent_triggers_itself(review: TracedRun, trace_snapshot: TraceSnapshot) -> None:
     graph = dependencies(review)
     assert graph.cycles == []
     assert_type(graph, DependencyGraph)
     assert_type(graph.edges, tuple[Edge, ...])
     assert_type(graph.mermaid(), str)
     assert acyclic() in review
+    assert graph == trace_snapshot
+    assert review == trace_snapshot
+    assert review == trace_snapshot(name="models", attributes=["gen_ai.request.*"], hide=span("db.*"), collapse="t.*")
     assert only_edges("planner -> researcher", "planner -> writer", by="agent") in review
 
 

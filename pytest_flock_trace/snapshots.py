@@ -1,0 +1,157 @@
+"""Snapshots that syrupy keeps: of what a workflow did, and of who depended on whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, runtime_checkable
+
+from syrupy.assertion import AssertionResult, SnapshotAssertion
+from syrupy.exceptions import TaintedSnapshotError
+from syrupy.extensions.amber import AmberSnapshotExtension
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from pytest_flock_trace.errors import BadArgument, BadSetting, NothingCaptured
+from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.render.difference import Difference, Differing, tree_difference
+from pytest_flock_trace.render.outline import NOTHING
+from pytest_flock_trace.render.rerun import must_not_change
+from pytest_flock_trace.render.skeleton import Patterns, Texts, several, skeleton
+
+
+@runtime_checkable
+class Diagram(Protocol):
+    """What Mermaid can draw, such as a dependency graph."""
+
+    def mermaid(self) -> str:
+        """The diagram's text."""
+        ...
+
+
+@dataclass(frozen=True)
+class View:
+    """What a snapshot shows of a trace; the arguments of `skeleton`."""
+
+    attributes: Texts = ()
+    hide: Patterns = ()
+    collapse: Patterns = ()
+
+    def __call__(self, trace: Trace) -> str:
+        """The trace as text; raise `NothingCaptured` where there is nothing to show."""
+        __tracebackhide__ = True
+        trace.must_hold_spans("a snapshot of it would prove nothing")
+        text = skeleton(trace, attributes=self.attributes, hide=self.hide, collapse=self.collapse)
+        if text == NOTHING:
+            raise NothingCaptured(f"nothing of {trace.title} is shown, so a snapshot of it would prove nothing")
+        return text
+
+
+class _Drawing(str):
+    """A text that goes into the file as it stands."""
+
+    __slots__ = ()
+
+
+class SpanTreeExtension(AmberSnapshotExtension):
+    """Amber files in which a trace is its skeleton; everything else stands there as it always does.
+
+    With `snapshot.use_extension(SpanTreeExtension)` syrupy's own fixture compares traces, too.
+    """
+
+    def serialize(self, data: Any, **options: Any) -> str:
+        """The text to compare; raise `NothingCaptured` for a trace of which there is nothing to show."""
+        if isinstance(data, Trace):
+            return View()(data)
+        return str(data) if isinstance(data, _Drawing) else super().serialize(data, **options)
+
+
+class MermaidExtension(SingleFileSnapshotExtension):
+    """A `.mmd` file for each diagram, which many editors and forges draw."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "mmd"
+    _file_extension = "mmd"  # what syrupy 4 calls it
+
+    def serialize(self, data: Any, **_options: Any) -> str:
+        """The diagram's text."""
+        text = data if isinstance(data, str) else data.mermaid()
+        return text.rstrip("\n") + "\n"
+
+
+@dataclass(eq=False, repr=False)
+class TraceSnapshot(Differing):
+    """What a trace or a dependency graph is compared with: `assert run == trace_snapshot`.
+
+    Calling it gives another one, of another name or with another view of traces; what is not given stays as it is.
+    """
+
+    trees: SnapshotAssertion
+    """The test's own, so that traces are numbered together with what else is in their file."""
+    diagrams: SnapshotAssertion
+    name: str | None = None
+    view: View = View()
+    difference: Difference | None = field(default=None, init=False)
+    """Why the last comparison failed."""
+
+    @classmethod
+    def of(cls, snapshot: object) -> TraceSnapshot:
+        """Kept by syrupy as its fixture `snapshot` has it; raise `BadSetting` for a fixture of another plugin."""
+        if not isinstance(snapshot, SnapshotAssertion):
+            raise BadSetting(f"trace_snapshot needs syrupy's fixture 'snapshot'; here it is {snapshot!r}")
+        return cls(snapshot, snapshot.use_extension(MermaidExtension))
+
+    def __call__(
+        self,
+        *,
+        name: str | None = None,
+        attributes: Texts | None = None,
+        hide: Patterns | None = None,
+        collapse: Patterns | None = None,
+    ) -> TraceSnapshot:
+        """A snapshot of this name; a view of traces with some attributes, without some spans or what they hold."""
+        given = {"attributes": attributes, "hide": hide, "collapse": collapse}
+        view = replace(self.view, **{key: tuple(several(value)) for key, value in given.items() if value is not None})
+        return replace(self, name=self.name if name is None else name, view=view)
+
+    def __eq__(self, other: object) -> bool:
+        __tracebackhide__ = True
+        if isinstance(other, Trace):
+            return self._agrees(self.trees, self._drawing(other), other.title)
+        if isinstance(other, Diagram):
+            return self._agrees(self.diagrams, other.mermaid(), "the graph")
+        raise BadArgument(
+            f"{other!r} is neither a trace nor a dependency graph; use syrupy's fixture 'snapshot' for other values"
+        )
+
+    __hash__ = None  # type: ignore[assignment]  # equality asks a file
+
+    def __repr__(self) -> str:
+        return "trace_snapshot" if self.name is None else f"trace_snapshot(name={self.name!r})"
+
+    def _drawing(self, trace: Trace) -> _Drawing:
+        """The trace as text, which no luck may change if it is to be written down."""
+        __tracebackhide__ = True
+        text = self.view(trace)
+        if self.trees.update_snapshots or getattr(self.trees, "update_new_snapshots_only", False):
+            must_not_change(trace, self.view)
+        return _Drawing(text)
+
+    def _agrees(self, snapshot: SnapshotAssertion, text: str, title: str) -> bool:
+        __tracebackhide__ = True
+        extension = SpanTreeExtension if snapshot is self.trees else MermaidExtension
+        agrees = bool(snapshot(name=self.name, extension_class=extension) == text)
+        result = snapshot.executions[snapshot.num_executions - 1]
+        self.difference = None if agrees else _difference(result, title)
+        return agrees
+
+
+def _difference(result: AssertionResult, title: str) -> Difference:
+    __tracebackhide__ = True
+    name = repr(result.snapshot_name)
+    if isinstance(result.exception, TaintedSnapshotError):
+        return Difference(f"snapshot {name} is of another version of syrupy; pytest --snapshot-update writes it anew")
+    if result.exception is not None:
+        raise result.exception
+    if result.recalled_data is None:
+        return Difference(f"snapshot {name} does not exist; pytest --snapshot-update writes it")
+    difference = tree_difference(str(result.recalled_data), str(result.asserted_data))
+    return replace(difference, head=f"{title} is not as in snapshot {name}: {difference.head}")

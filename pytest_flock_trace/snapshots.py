@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -15,7 +16,8 @@ from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.difference import Difference, Differing, tree_difference
 from pytest_flock_trace.render.outline import NOTHING
 from pytest_flock_trace.render.rerun import must_not_change
-from pytest_flock_trace.render.skeleton import Patterns, Texts, several, skeleton
+from pytest_flock_trace.render.shown import Patterns, several
+from pytest_flock_trace.render.skeleton import Texts, skeleton
 
 
 @runtime_checkable
@@ -52,15 +54,17 @@ class _Drawing(str):
 
 
 class SpanTreeExtension(AmberSnapshotExtension):
-    """Amber files in which a trace is its skeleton; everything else stands there as it always does.
+    """Amber files in which a trace is its skeleton and a graph its diagram; all else stands there as it always does.
 
-    With `snapshot.use_extension(SpanTreeExtension)` syrupy's own fixture compares traces, too.
+    The default extension of syrupy's own fixture where tests are recorded.
     """
 
     def serialize(self, data: Any, **options: Any) -> str:
         """The text to compare; raise `NothingCaptured` for a trace of which there is nothing to show."""
         if isinstance(data, Trace):
             return View()(data)
+        if isinstance(data, Diagram):
+            return data.mermaid().rstrip("\n")
         return str(data) if isinstance(data, _Drawing) else super().serialize(data, **options)
 
 
@@ -93,11 +97,11 @@ class TraceSnapshot(Differing):
     """Why the last comparison failed."""
 
     @classmethod
-    def of(cls, snapshot: object) -> TraceSnapshot:
+    def of(cls, snapshot: object, *, hide: Sequence[str] = ()) -> TraceSnapshot:
         """Kept by syrupy as its fixture `snapshot` has it; raise `BadSetting` for a fixture of another plugin."""
         if not isinstance(snapshot, SnapshotAssertion):
             raise BadSetting(f"trace_snapshot needs syrupy's fixture 'snapshot'; here it is {snapshot!r}")
-        return cls(snapshot, snapshot.use_extension(MermaidExtension))
+        return cls(snapshot, snapshot.use_extension(MermaidExtension), view=View(hide=tuple(hide)))
 
     def __call__(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from pytest_flock_trace.model.profiles import genai, openinference
+from pytest_flock_trace.model.profiles.naming import first_text
+
 Attributes = Mapping[str, object]
 
 _TWO_IDENTIFIERS = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)\Z")
-_TOOL = ("gen_ai.tool.name", "tool.name")
-_MODEL = ("gen_ai.request.model", "gen_ai.response.model", "llm.model_name")
 
 
 def split_name(name: str, resource: Attributes) -> tuple[str | None, str]:
@@ -21,23 +22,14 @@ def split_name(name: str, resource: Attributes) -> tuple[str | None, str]:
 
 def tool_name(attributes: Attributes) -> str | None:
     """The tool a span calls, by the GenAI conventions and then by OpenInference's."""
-    return first_text(attributes, *_TOOL)
+    return first_text(attributes, genai.TOOL, openinference.TOOL)
 
 
 def model_name(attributes: Attributes) -> str | None:
     """The language model a span asks."""
-    return first_text(attributes, *_MODEL)
+    return first_text(attributes, *genai.MODELS, openinference.MODEL)
 
 
 def make_label(name: str, detail: str | None) -> str:
     """The name, with the tool, agent or model in brackets unless the name already says it."""
     return name if detail is None or detail in name else f"{name}[{detail}]"
-
-
-def first_text(attributes: Attributes, *keys: str) -> str | None:
-    """The first of these attributes that holds a non-empty string."""
-    for key in keys:
-        value = attributes.get(key)
-        if isinstance(value, str) and value:
-            return value
-    return None

@@ -57,7 +57,14 @@ def start(config: pytest.Config) -> CaptureSession:
         session = config.stash[SESSION] = CaptureSession(config, read_settings(config))
         config.pluginmanager.register(session, "flock_trace_session")
         config.add_cleanup(session.stop)
+        _teach_syrupy(config)
     return session
+
+
+def _teach_syrupy(config: pytest.Config) -> None:
+    """Let syrupy's own fixture keep the shapes of traces and graphs, unless somebody chose how it keeps things."""
+    if getattr(config.option, "default_extension", "") is None:
+        config.option.default_extension = "pytest_flock_trace.snapshots.SpanTreeExtension"
 
 
 def ensure_recording(config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_flock_trace.plugin.activation import ensure_recording, start
+from pytest_flock_trace.plugin.activation import ensure_recording, read_settings, start
 
 if TYPE_CHECKING:
     from pytest_flock_trace.recording.runs import TracedRuns
@@ -38,7 +38,7 @@ def trace_snapshot(request: pytest.FixtureRequest) -> TraceSnapshot:
     try:
         from pytest_flock_trace.snapshots import TraceSnapshot
 
-        return TraceSnapshot.of(request.getfixturevalue("snapshot"))
+        return TraceSnapshot.of(request.getfixturevalue("snapshot"), hide=read_settings(request.config).hide)
     except ModuleNotFoundError as exc:
         if (exc.name or "").partition(".")[0] != "syrupy":
             raise

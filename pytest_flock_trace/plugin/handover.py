@@ -51,7 +51,9 @@ class Handover:
         try:
             trace = record.trace
             limit = None if self._verbose else _LINES
-            return outline(trace, culprits=record.culprits, path=critical_path(trace), limit=limit)
+            return outline(
+                trace, culprits=record.culprits, path=critical_path(trace), limit=limit, hide=self._settings.hide
+            )
         except _HOOK_ERRORS as error:  # a failing hook must not hide the test's own failure
             return f"the trace could not be read: {type(error).__name__}: {error}"
 

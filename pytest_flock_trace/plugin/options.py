@@ -58,6 +58,13 @@ INIS = (
         default=(),
     ),
     Ini(
+        "flock_trace_hide",
+        "Globs of the names of spans to leave out of printed traces and of snapshots, one a line, besides the hooks of "
+        "Flock's own components.",
+        "linelist",
+        default=(),
+    ),
+    Ini(
         "flock_trace_contract",
         "Rules that every run of the session has to obey, as module:name.",
         "string",

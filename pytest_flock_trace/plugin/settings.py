@@ -23,6 +23,8 @@ class Settings:
     """Whose captured trace to print: `failed`, `all` or `none`."""
     wait_names: Sequence[str]
     """Globs of the names of spans that only wait for others; empty for the usual ones."""
+    hide: Sequence[str]
+    """Globs of the names of spans to leave out of printed traces and of snapshots."""
     contract: str
     """Where the rules are that every run has to obey, as `module:name`; empty for none."""
 
@@ -37,6 +39,7 @@ class Settings:
             asked=asked and not options.no_flock_trace,
             show=show,
             wait_names=tuple(_ini(config, "flock_trace_wait")),
+            hide=tuple(_ini(config, "flock_trace_hide")),
             contract="" if options.no_flock_trace else _text(config, "flock_trace_contract"),
         )
 

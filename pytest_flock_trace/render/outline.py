@@ -13,6 +13,7 @@ from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.render.elision import Gap, Rank, elide
 from pytest_flock_trace.render.fold import Line, fold
+from pytest_flock_trace.render.shown import Patterns, Shown, counted, hidden
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.backward_walk import Section
@@ -42,26 +43,36 @@ def outline(
     path: CriticalPath | None = None,
     limit: int | None = None,
     times: bool = True,
+    hide: Patterns = (),
 ) -> str:
     """A line a span, two spaces a level, siblings in start order, identical neighbours folded into one `×n`.
 
     A gutter marks culprits with `✗` and spans on the critical path with `▶`. The time of a folded line is the
     total of its spans. No more than `limit` lines are given: culprits are kept first, then failed spans, those
     that hold most of the critical path and the upper levels; what is left out is counted where it stood.
+
+    Spans that match `hide` and the noise of frameworks are left out unless they are culprits; what they hold stands
+    under the nearest span above that is shown, and the last line says how many there were. Raises `BadPattern` for
+    what is no pattern.
     """
     tree = trace.tree
+    if limit is not None and limit <= 0:
+        return ""
     if len(tree) == 0:
-        return NOTHING if limit is None or limit > 0 else ""
+        return NOTHING
     blamed = _positions(tree, culprits)
     held = path_ns(tree, path)
     looks = _looks(tree, held.keys())
-    lines = fold(tree, looks, blamed)
+    unseen = hidden(tree, hide, but=blamed)
+    notes = counted(unseen)
+    lines = fold(Shown.of(tree, unseen), looks, blamed)
     ranks = [_rank(line.members[0] in blamed, looks[line.members[0]]) for line in lines]
-    shown = elide(lines, ranks, limit, [sum(held.get(member, 0) for member in line.members) for line in lines])
+    weights = [sum(held.get(member, 0) for member in line.members) for line in lines]
+    shown = elide(lines, ranks, None if limit is None else limit - len(notes), weights)
     marks = ("✗" if blamed else "") + ("▶" if held else "")
     lefts = [_left(line, looks, blamed, marks) for line in shown]
     rights = [_right(line, tree, looks, times) for line in shown]
-    return "\n".join(_aligned(lefts, rights) if times else _joined(lefts, rights))
+    return "\n".join([*(_aligned(lefts, rights) if times else _joined(lefts, rights)), *notes])
 
 
 def indentation(depth: int, deepest: int = DEEPEST_INDENT) -> str:

@@ -13,6 +13,7 @@ from pytest_flock_trace.render.elision import Gap, Rank, elide
 from pytest_flock_trace.render.fold import Line, unfolded
 from pytest_flock_trace.render.outline import NOTHING, indentation, path_ns
 from pytest_flock_trace.render.scale import Scale
+from pytest_flock_trace.render.shown import Shown, counted, hidden
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.backward_walk import Section
@@ -33,7 +34,8 @@ def waterfall(trace: Trace, *, width: int = 100, path: CriticalPath | None = Non
 
     With a critical path, `█` is drawn where the path runs through that very span (one span at any moment), `░`
     where the path only waits in it, `·` where it queued before it, and `▒` elsewhere. `limit` counts the scale;
-    it keeps failed spans first, then those that hold most of the path, then upper levels.
+    it keeps failed spans first, then those that hold most of the path, then upper levels. The noise of frameworks is
+    left out and counted in the last line; the path through it is drawn in the nearest span above that is shown.
     """
     tree = trace.tree
     if limit is not None and limit <= 0:
@@ -41,29 +43,34 @@ def waterfall(trace: Trace, *, width: int = 100, path: CriticalPath | None = Non
     if len(tree) == 0:
         return NOTHING
     width = max(width, NARROWEST)
-    sections = None if path is None else _by_position(tree, path)
-    lines = unfolded(tree)
+    unseen = hidden(tree, ())
+    notes = counted(unseen)
+    shown_tree = Shown.of(tree, unseen)
+    sections = None if path is None else _by_position(tree, path, shown_tree.hosts)
+    lines = unfolded(shown_tree)
     ranks = [_rank(tree, line.members[0], sections or {}) for line in lines]
     held = path_ns(tree, path)
-    shown = elide(lines, ranks, None if limit is None else limit - 1, [held.get(line.members[0], 0) for line in lines])
+    room_for_lines = None if limit is None else limit - 1 - len(notes)
+    shown = elide(lines, ranks, room_for_lines, [held.get(line.members[0], 0) for line in lines])
     extent = int(trace.duration)
     durations = [format_duration(extent), *(_duration(line, tree) for line in shown)]
     widest = max(map(columns_of, durations))
     labels, room = _labels("" if path is None else LEGEND, shown, tree, width)
     scale = Scale(tree.spans[0].start_ns, extent, width - room - widest - 2)
     bars = [scale.ticks(), *(_bar(line, tree, scale, sections) for line in shown)]
-    return "\n".join(
+    rows = (
         f"{pad_end(label, room)} {pad_end(bar, scale.columns)} {pad_start(duration, widest)}".rstrip()
         for label, bar, duration in zip(labels, bars, durations)
     )
+    return "\n".join([*rows, *notes][:limit])
 
 
-def _by_position(tree: SpanTree, path: CriticalPath) -> Sections:
-    """The path's sections by the position of their span."""
+def _by_position(tree: SpanTree, path: CriticalPath, hosts: Mapping[int, int]) -> Sections:
+    """The path's sections by the position of the span that they are drawn in."""
     sections: dict[int, list[Section]] = {}
     for section in path.sections:
         if (at := tree.position(section.span)) is not None:
-            sections.setdefault(at, []).append(section)
+            sections.setdefault(hosts[at], []).append(section)
     return sections
 
 

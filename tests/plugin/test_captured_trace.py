@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 THREE_AGENTS = """
@@ -195,3 +197,28 @@ def test_quotes_and_newlines_in_names_stay_on_their_line(crew: pytest.Pytester) 
     crew.runpytest("--flock-trace").stdout.fnmatch_lines(
         ["""*a "double" and 'single'\\nrun *""", """*it's "quoted"\\n *"""]
     )
+
+
+def test_spans_that_the_ini_value_hides_are_counted(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+    with Path(crew.path, "tox.ini").open("a", encoding="utf-8") as ini:
+        ini.write("\nflock_trace_hide =\n    cha?\n    db.*\n")
+    crew.makepyfile(
+        """
+        from crew import work
+
+        def test_it(traced_run):
+            with traced_run("review") as run:
+                work("writer", "critic")
+            assert run.count("chat") == 3
+        """
+    )
+    text = crew.runpytest(*plugin_args).stdout.str()
+    captured = text[text.index("Captured trace") :]
+    assert "invoke_agent critic" in captured
+    assert "✗▶     chat" in captured, "culprits are shown"
+    assert "hidden" not in captured
+
+    crew.makepyfile(test_two="from crew import work\n\ndef test_it(traced_run):\n    work('writer')\n    assert 0")
+    text = crew.runpytest("test_two.py", *plugin_args).stdout.str()
+    assert "chat" not in text
+    assert "(hidden: 1 other span)" in text

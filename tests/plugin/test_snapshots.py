@@ -232,6 +232,18 @@ def test_a_fixture_may_give_all_snapshots_of_a_folder_a_view(crew: pytest.Pytest
     assert "chat" not in amber(crew, "test_it")
 
 
+def test_what_the_ini_value_hides_is_in_no_snapshot_that_does_not_say_otherwise(crew: pytest.Pytester) -> None:
+    with Path(crew.path, "tox.ini").open("a", encoding="utf-8") as ini:
+        ini.write("\nflock_trace_hide = chat\n")
+    crew.makepyfile(test_it=REVIEW + "    assert run == trace_snapshot(hide='invoke_agent *')\n")
+
+    crew.runpytest("--snapshot-update").assert_outcomes(passed=1)
+
+    kept = amber(crew, "test_it").split("# ---\n")
+    assert kept[0].endswith("  review\n    invoke_agent planner\n    invoke_agent writer ×2\n    invoke_agent critic\n")
+    assert kept[1].endswith("  review\n    chat ×4\n")
+
+
 def test_traces_stand_beside_what_syrupys_own_fixture_keeps(crew: pytest.Pytester) -> None:
     crew.makepyfile(
         test_it="""
@@ -269,23 +281,30 @@ def test_a_plain_snapshot_that_fails_is_compared_once(crew: pytest.Pytester) -> 
     assert "1 snapshot failed" in result.stdout.str()
 
 
-def test_with_the_extension_syrupys_own_fixture_compares_traces(crew: pytest.Pytester) -> None:
-    crew.makeconftest(
-        """
-        import pytest
-        from pytest_flock_trace.snapshots import SpanTreeExtension
-
-        @pytest.fixture
-        def snapshot(snapshot):
-            return snapshot.use_extension(SpanTreeExtension)
-        """
+def test_syrupys_own_fixture_compares_traces_and_graphs(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+    crew.makepyfile(
+        test_it=REVIEW.replace("trace_snapshot", "snapshot")
+        + """
+    from pytest_flock_trace import dependencies
+    assert dependencies(run, layer="call") == snapshot(name="graph")
+"""
     )
-    crew.makepyfile(test_it=REVIEW.replace("trace_snapshot", "snapshot"))
 
-    crew.runpytest("--snapshot-update").assert_outcomes(passed=1)
-    crew.runpytest().assert_outcomes(passed=1)
+    crew.runpytest("--snapshot-update", *plugin_args).assert_outcomes(passed=1)
+    crew.runpytest(*plugin_args).assert_outcomes(passed=1)
 
-    assert amber(crew, "test_it").split("\n", 1)[1] == WRITTEN
+    assert WRITTEN in amber(crew, "test_it")
+    assert "# name: test_review[graph]\n  flowchart LR\n" in amber(crew, "test_it")
+
+
+def test_an_extension_that_somebody_chose_stays(crew: pytest.Pytester) -> None:
+    crew.makepyfile(test_it="def test_plain(traced_run, snapshot):\n    assert {'a': 1} == snapshot")
+
+    crew.runpytest(
+        "--snapshot-update", "--snapshot-default-extension=syrupy.extensions.json.JSONSnapshotExtension"
+    ).assert_outcomes(passed=1)
+
+    assert (crew.path / "__snapshots__" / "test_it" / "test_plain.json").exists()
 
 
 GRAPH = """

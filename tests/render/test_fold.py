@@ -3,6 +3,7 @@ from __future__ import annotations
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.render.fold import Line, fold, unfolded
+from pytest_flock_trace.render.shown import Shown
 
 
 def tree_of(text: str) -> SpanTree:
@@ -19,7 +20,7 @@ def tree_of(text: str) -> SpanTree:
 
 def folded(text: str, apart: tuple[int, ...] = ()) -> list[str]:
     tree = tree_of(text)
-    lines = fold(tree, [span.name for span in tree.spans], apart)
+    lines = fold(Shown.of(tree), [span.name for span in tree.spans], apart)
     return [f"{' ' * line.depth}{tree.spans[line.members[0]].name}{len(line.members)}" for line in lines]
 
 
@@ -57,10 +58,10 @@ def test_a_span_apart_and_those_above_it_stand_alone() -> None:
 
 
 def test_a_line_knows_the_line_above_it() -> None:
-    lines = unfolded(tree_of("root\n a\n  b\n a"))
+    lines = unfolded(Shown.of(tree_of("root\n a\n  b\n a")))
 
     assert lines == [Line([0], 0, -1), Line([1], 1, 0), Line([2], 2, 1), Line([3], 1, 0)]
 
 
 def test_no_spans_make_no_lines() -> None:
-    assert unfolded(SpanTree([])) == []
+    assert unfolded(Shown.of(SpanTree([]))) == []

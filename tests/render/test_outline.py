@@ -231,3 +231,28 @@ def test_spans_of_one_trace_are_found_in_another_view_of_it() -> None:
     part = whole.subtree("audit")
 
     assert outline(part, culprits=culprits(whole, "audit")).startswith("✗ audit")
+
+
+def component(name: str, span_id: str, start: int, end: int, **more: Any) -> Span:
+    return made(name, span_id, "review", start, end, attributes={"module": "flock.components", **more})
+
+
+def test_component_hooks_are_counted_instead_of_shown_and_what_they_called_moves_up() -> None:
+    trace = Trace.of(
+        [
+            made("review", "review", None, 0, 10),
+            component("Crew.on_start", "h1", 1, 5),
+            made("db.query", "q", "h1", 2, 3),
+            component("Crew.on_end", "h2", 6, 7),
+            made("chat", "c", "review", 8, 9),
+        ]
+    )
+
+    shown = "review\n  db.query\n  chat\n(hidden: 2 component hooks)"
+    assert outline(trace, times=False) == shown
+    assert outline(trace, times=False, hide="chat") == ("review\n  db.query\n(hidden: 2 component hooks, 1 other span)")
+    assert outline(trace, times=False, culprits=[trace.one("Crew.on_end")]) == (
+        "  review\n    db.query\n✗   Crew.on_end\n    chat\n(hidden: 1 component hook)"
+    )
+    assert outline(trace, times=False, limit=3) == "review\n  … 2 more spans\n(hidden: 2 component hooks)"
+    assert outline(trace, times=False, limit=1) == "(hidden: 2 component hooks)"

@@ -182,3 +182,17 @@ def test_labels_that_are_no_line_become_one() -> None:
 def test_what_is_no_pattern_or_name_is_refused(review: Trace, argument: str, value: Any) -> None:
     with pytest.raises(BadPattern, match=r"3|None"):
         skeleton(review, **{argument: value})
+
+
+def test_the_noise_of_frameworks_is_left_out_and_what_it_holds_moves_up() -> None:
+    hook = {"module": "flock.components"}
+    trace = Trace.of(
+        [
+            made("review", "run"),
+            made("Crew.on_start", "h", "run", attributes=hook),
+            made("chat", "c", "h"),
+            made("Crew.on_end", "e", "run", attributes=hook, status="error"),
+        ]
+    )
+
+    assert skeleton(trace) == "review\n  chat\n  Crew.on_end  ERROR"

@@ -47,6 +47,18 @@ def test_a_span_is_drawn_where_it_ran_even_outside_its_parent() -> None:
     assert len(first) * 4 < len(second) - len(second.lstrip())
 
 
+def test_component_hooks_are_counted_and_the_path_through_them_is_drawn_above() -> None:
+    hook = {"attributes": {"module": "flock.components"}}
+    spans = [made("root", "r", None, 0, 100), made("A.on_start", "h", "r", 50, 100, **hook)]
+    trace = Trace.of(spans)
+
+    drawn = waterfall(trace, path=critical_path(trace))
+
+    assert drawn.splitlines()[-1] == "(hidden: 1 component hook)"
+    assert set(bars("\n".join(drawn.splitlines()[:-1]))[0]) == {"█"}
+    assert waterfall(trace, limit=2).splitlines()[1:] == ["(hidden: 1 component hook)"]
+
+
 def test_a_span_without_duration_is_a_stroke() -> None:
     spans = [made("root", "r", None, 0, 100), made("event", "e", "r", 50, 50)]
 

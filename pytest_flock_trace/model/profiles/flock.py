@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _INVOCATION = "Agent.execute"
 _PUBLICATION = "Flock.publish"
+HOOK = "component hook"
+"""What its noise is: the calls of the components that every agent and every orchestrator has."""
 HANDLING = frozenset({_INVOCATION, _PUBLICATION})
 """Names of the spans that take in or bring forth artifacts."""
 
@@ -21,6 +23,11 @@ HANDLING = frozenset({_INVOCATION, _PUBLICATION})
 def invoked(span: Span) -> str | None:
     """The agent that the span invokes."""
     return agent_name(span.attributes) if span.name == _INVOCATION else None
+
+
+def is_hook(span: Span) -> bool:
+    """True for a hook that Flock's own code answers. One that a user has written is their work, not noise."""
+    return ".on_" in span.name and owns(span.attributes)
 
 
 def artifacts(span: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:

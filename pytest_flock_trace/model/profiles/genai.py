@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pytest_flock_trace.model.span import Span
 
 OPERATION = "gen_ai.operation.name"
+TOOL = "gen_ai.tool.name"
+MODELS = ("gen_ai.request.model", "gen_ai.response.model")
+"""The model that was asked for, and the one that answered."""
 
 
 def invoked(span: Span) -> str | None:

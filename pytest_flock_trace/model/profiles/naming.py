@@ -1,12 +1,19 @@
-"""The attributes in which several frameworks name an agent."""
+"""How conventions name things in attributes, and the names of agents, on which several agree."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pytest_flock_trace.model.label import first_text
-
 _NAMES = ("gen_ai.agent.name", "agent.name")
+
+
+def first_text(attributes: Mapping[str, object], *keys: str) -> str | None:
+    """The first of these attributes that holds a non-empty string."""
+    for key in keys:
+        value = attributes.get(key)
+        if isinstance(value, str) and value:
+            return value
+    return None
 
 
 def agent_name(attributes: Mapping[str, object]) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pytest_flock_trace.model.label import first_text
-from pytest_flock_trace.model.profiles.naming import agent_name
+from pytest_flock_trace.model.profiles.naming import agent_name, first_text
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.span import Span
 
+TOOL = "tool.name"
+MODEL = "llm.model_name"
 _KIND = "openinference.span.kind"
 
 

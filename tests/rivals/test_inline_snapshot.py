@@ -35,6 +35,6 @@ def test_a_shape_is_written_into_the_test_and_holds_there(pytester: pytest.Pytes
     third = pytester.runpytest_subprocess()
 
     second.assert_outcomes(passed=1)
-    assert "plan[writer] ×2\n" in path.read_text(encoding="utf-8")
+    assert "  plan[writer] ×2" in path.read_text(encoding="utf-8")
     assert third.parseoutcomes()["failed"] == 1
     third.stdout.fnmatch_lines(["E *- *plan[[]planner]*", "E *+ *plan[[]critic]*"])

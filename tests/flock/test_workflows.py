@@ -21,7 +21,7 @@ SPANS = {"linear": 101, "fanout": 189, "loop": 180, "failing": 73}
 TESTS = f"""
     import asyncio
     import pytest
-    from pytest_flock_trace import acyclic, dependencies, span
+    from pytest_flock_trace import acyclic, dependencies, skeleton, span
 
     @pytest.mark.parametrize("name, spans", {list(SPANS.items())})
     def test_alone(name, spans, traced_run):
@@ -54,6 +54,17 @@ TESTS = f"""
         assert acyclic(max_rounds=3) in run
         assert not acyclic().holds(run)
 
+    @pytest.mark.parametrize("name", {list(SPANS)})
+    def test_its_shape_is_the_same_every_time(name, traced_run):
+        {{imported_late}}
+        shapes = set()
+        for _ in range(5):
+            with traced_run(name) as run:
+                asyncio.run(workflows.run(name))
+            shapes.add(skeleton(run))
+        assert len(shapes) == 1
+        assert ".on_" not in shapes.pop()
+
     def test_a_failing_one_shows_its_agent(traced_run):
         {{imported_late}}
         with traced_run("failing") as run:
@@ -71,7 +82,7 @@ def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.
 
 
 def check(result: pytest.RunResult, folder: Path) -> None:
-    result.assert_outcomes(passed=9, failed=1)
+    result.assert_outcomes(passed=13, failed=1)
     text = result.stdout.str()
     assert "executed successfully" not in text, "Flock's debug log is not to drown the report"
     assert len(text.splitlines()) < 150

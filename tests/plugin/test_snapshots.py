@@ -486,7 +486,7 @@ tracer = trace.get_tracer("crew")
 
 def test_crew(traced_run, trace_snapshot):
     texts, orders = set(), set()
-    for seed in range(25):
+    for seed in range(70):
         with traced_run("crew") as run:
             run_crew(Random(f"{{os.environ['SESSION']}} {{seed}}"))
         assert len(run) in (1 + 8 * 4, 1 + 8 * 8)
@@ -503,12 +503,44 @@ def test_eight_agents_at_once_are_one_snapshot_however_they_take_turns(
     crew: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     crew.makepyfile(test_it=MANY_RUNS.format(program=program))
-    for session in ("first", "second", "third"):
+    for session, options in {"first": ["--snapshot-update"], "second": [], "third": ["-n", "2"]}.items():
         monkeypatch.setenv("SESSION", session)
-        options = ["--snapshot-update"] if session == "first" else []
         crew.runpytest(*options).assert_outcomes(passed=1)
 
     assert amber(crew, "test_it").count("invoke_agent agent ") == 8
+
+
+def test_of_eight_agents_at_once_the_one_that_is_gone_is_told_and_nothing_else(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        test_it=f"""
+import os
+from random import Random
+from opentelemetry import trace
+
+NAMES = [f"agent {{at}}" for at in range(8)]
+tracer = trace.get_tracer("crew")
+{ASYNCIO.replace("random.sample(NAMES, 8)", "random.sample(NAMES, len(NAMES))")}
+
+def test_crew(traced_run, trace_snapshot):
+    with traced_run("crew") as run:
+        run_crew(Random())
+    assert run == trace_snapshot
+"""
+    )
+    crew.runpytest("--snapshot-update").assert_outcomes(passed=1)
+    change(crew, "NAMES = [", "NAMES = [name for name in [")
+    change(crew, "for at in range(8)]", "for at in range(8)] if name != 'agent 5']")
+
+    result = crew.runpytest()
+
+    told = [line[1:].strip() for line in result.outlines if line.startswith("E ")]
+    assert told[1:] == [
+        "in crew",
+        "- invoke_agent agent 5",
+        "-   chat ×3",
+        "- publish agent 5",
+        "-   chat ×3",
+    ]
 
 
 def test_everything_of_a_test_can_be_compared_without_what_its_fixtures_did(crew: pytest.Pytester) -> None:

@@ -63,17 +63,26 @@ class Cycles(list[Cycle]):
     question: Question | None = None
 
 
-def witness(cycle: Sequence[str], edges: Iterable[Edge], tree: SpanTree) -> tuple[Step, ...]:
-    """Passages along the cycle, each from the invocation that the one before led to where there is such a chain."""
-    by_pair: dict[tuple[str, str], list[tuple[Edge, Passage]]] = {}
+def witnessed(ways: Iterable[tuple[str, ...]], edges: Iterable[Edge], tree: SpanTree | None) -> list[Cycle]:
+    """The cycles that go these ways, each with its witness where there is a trace."""
+    if tree is None:
+        return [Cycle(way) for way in ways]
+    by_pair: dict[tuple[str, str], list[Edge]] = {}
     for edge in edges:
-        by_pair.setdefault((edge.source, edge.target), []).extend((edge, passage) for passage in edge.passages)
-    hops = [by_pair.get(pair, []) for pair in zip(cycle, [*cycle[1:], cycle[0]])]
+        by_pair.setdefault((edge.source, edge.target), []).append(edge)
+    return [Cycle(way, _witness([by_pair[pair] for pair in zip(way, [*way[1:], way[0]])], tree)) for way in ways]
+
+
+def _witness(steps: Sequence[Sequence[Edge]], tree: SpanTree) -> tuple[Step, ...]:
+    """Passages along the edges, each from the invocation that the one before led to where there is such a chain."""
+    hops = [[(edge, passage) for edge in between for passage in edge.passages] for between in steps]
     best: list[tuple[Edge, Passage]] = []
     for turn in range(len(hops)):  # a round may have begun with any of its nodes
         chain = _longest_chain([*hops[turn:], *hops[:turn]])
         if len(chain) > len(best):
             best = chain
+        if len(best) == len(hops):
+            break
     if len(best) < len(hops):
         best = [hop[0] for hop in hops if hop]
     return tuple(_step(edge, passage, tree) for edge, passage in best)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Union
 
-from pytest_flock_trace.analysis.cycle import Cycle, Cycles, witness
+from pytest_flock_trace.analysis.cycle import Cycles, witnessed
 from pytest_flock_trace.analysis.edge import Edge, Origin
 from pytest_flock_trace.errors import BadArgument
 from pytest_flock_trace.model.artifact import type_of
 from pytest_flock_trace.model.calls import Level, level_of
+from pytest_flock_trace.model.cycles import components
 from pytest_flock_trace.model.passages import EXTERNAL, Layer, Passage, layer_of, passages
 from pytest_flock_trace.model.question import Question
 from pytest_flock_trace.model.ways_round import ways_round
@@ -60,15 +61,25 @@ class DependencyGraph:
     @cached_property
     def cycles(self) -> Cycles:
         """Circular dependencies, the shortest first, at most 100 of them; `(external)` is part of none."""
+        found = ways_round(self._targets)
+        cycles = Cycles(witnessed(found.cycles, self.edges, None if self.origin is None else self.origin.tree))
+        cycles.cap, cycles.question = found.cap, self._question()
+        return cycles
+
+    @cached_property
+    def cyclic(self) -> tuple[Edge, ...]:
+        """The edges that are part of some cycle, listed in `cycles` or not."""
+        component = {node: at for at, nodes in enumerate(components(self._targets)) for node in nodes}
+        return tuple(edge for edge in self.edges if component.get(edge.source, -1) == component.get(edge.target, -2))
+
+    @cached_property
+    def _targets(self) -> dict[str, list[str]]:
+        """Whom each node leads to, outside left out."""
         targets: dict[str, list[str]] = {}
         for edge in self.edges:
             if EXTERNAL not in (edge.source, edge.target):
                 targets.setdefault(edge.source, []).append(edge.target)
-        found = ways_round(targets)
-        tree = None if self.origin is None else self.origin.tree
-        cycles = Cycles(Cycle(way, () if tree is None else witness(way, self.edges, tree)) for way in found.cycles)
-        cycles.cap, cycles.question = found.cap, self._question()
-        return cycles
+        return targets
 
     def edge(self, source: str, target: str, artifact: str | None = None) -> Edge | None:
         """The edge between two nodes, of one type of artifact where several are; None if there is none."""

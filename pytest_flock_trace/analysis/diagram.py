@@ -31,23 +31,23 @@ def mermaid(graph: DependencyGraph) -> str:
     for edge in graph.edges:
         label = f'|"{_quoted(edge.artifact)}"|' if edge.artifact else ""
         lines.append(f"    {ids[edge.source]} -->{label} {ids[edge.target]}")
-    around = _around(graph)
-    round_about = [str(at) for at, edge in enumerate(graph.edges) if (edge.source, edge.target) in around]
-    if round_about:
-        lines.append(f"    linkStyle {','.join(round_about)} stroke:{_CYCLE_COLOUR},stroke-width:2px")
+    cyclic = set(graph.cyclic)
+    if cyclic:
+        numbers = ",".join(str(at) for at, edge in enumerate(graph.edges) if edge in cyclic)
+        lines.append(f"    linkStyle {numbers} stroke:{_CYCLE_COLOUR},stroke-width:2px")
     return "\n".join(lines) + "\n"
 
 
 def dot(graph: DependencyGraph) -> str:
     """A DOT digraph, in the same order; edges of a cycle are red."""
-    around = _around(graph)
+    cyclic = set(graph.cyclic)
     lines = ["digraph dependencies {", "    rankdir=LR;"]
     lines.extend(
         f"    {_dotted(node)}{_noted(['shape=plaintext'] if node == EXTERNAL else [])}" for node in graph.nodes
     )
     for edge in graph.edges:
         notes = [f"label={_dotted(edge.artifact)}"] if edge.artifact else []
-        notes += [f'color="{_CYCLE_COLOUR}"'] if (edge.source, edge.target) in around else []
+        notes += [f'color="{_CYCLE_COLOUR}"'] if edge in cyclic else []
         lines.append(f"    {_dotted(edge.source)} -> {_dotted(edge.target)}{_noted(notes)}")
     return "\n".join([*lines, "}"]) + "\n"
 
@@ -77,8 +77,3 @@ def _noted(notes: Sequence[str]) -> str:
 
 def _dotted(text: str) -> str:
     return f'"{"".join(_DOT_ESCAPES.get(letter, letter) for letter in text)}"'
-
-
-def _around(graph: DependencyGraph) -> set[tuple[str, str]]:
-    """The pairs of nodes that are steps of some cycle."""
-    return {pair for cycle in graph.cycles for pair in zip(cycle.nodes, [*cycle.nodes[1:], cycle.nodes[0]])}

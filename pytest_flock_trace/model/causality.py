@@ -43,8 +43,10 @@ class Causality:
         """The last other span to have started on producing an artifact when a consumer started; -1 if none had."""
         producers = self._producers.get(artifact, ())
         starts = self._tree.starts
-        last = bisect_right(producers, starts[consumer], key=starts.__getitem__)
-        return next((at for at in reversed(producers[:last]) if at != consumer), -1)
+        last = bisect_right(producers, starts[consumer], key=starts.__getitem__) - 1
+        if last >= 0 and producers[last] == consumer:
+            last -= 1
+        return producers[last] if last >= 0 else -1
 
     def effects(self, causes: Iterable[int]) -> set[int]:
         """Everything that a causal path leads to from any of these, but for itself."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -47,14 +46,18 @@ def components(edges: Mapping[N, Iterable[N]]) -> list[set[N]]:
 
 
 def shortest_cycle(component: set[N], edges: Mapping[N, Iterable[N]]) -> Sequence[N]:
-    """A shortest way round within a component, from the first of its nodes in `edges` that lies on one."""
+    """A shortest way round within a component, from the first of its nodes in `edges`; empty where there is none.
+
+    Every way round passes a node to which a depth-first walk comes back, so no other needs to be tried.
+    """
+    inner = {node: [to for to in edges[node] if to in component] for node in edges if node in component}
     best: Sequence[N] = ()
-    for start in edges:
-        if start in component:
-            cycle = _way_round(start, component, edges)
-            if cycle and (not best or len(cycle) < len(best)):
-                best = cycle
-    return best
+    for start in _returned_to(inner):
+        best = _way_round(start, inner, len(best) - 1 if best else len(inner)) or best
+    if not best:
+        return ()
+    at = best.index(next(node for node in inner if node in best))
+    return [*best[at:], *best[:at]]
 
 
 def _closed(root: N, open_nodes: list[N], is_open: set[N]) -> set[N]:
@@ -71,18 +74,46 @@ def _leads_round(component: set[N], edges: Mapping[N, Iterable[N]]) -> bool:
     return len(component) > 1 or node in edges.get(node, ())
 
 
-def _way_round(start: N, component: set[N], edges: Mapping[N, Iterable[N]]) -> Sequence[N]:
-    """Breadth first from a node back to itself; the node stands once, at the beginning."""
+def _returned_to(edges: Mapping[N, Sequence[N]]) -> Sequence[N]:
+    """The nodes to which an edge of a depth-first walk leads back from below them."""
+    returned: set[N] = set()
+    on_path: set[N] = set()
+    done: set[N] = set()
+    for start in edges:
+        if start in done:
+            continue
+        path = [(start, iter(edges[start]))]
+        on_path.add(start)
+        while path:
+            node, rest = path[-1]
+            for target in rest:
+                if target in on_path:
+                    returned.add(target)
+                elif target not in done:
+                    path.append((target, iter(edges[target])))
+                    on_path.add(target)
+                    break
+            else:
+                path.pop()
+                on_path.discard(node)
+                done.add(node)
+    return [node for node in edges if node in returned]
+
+
+def _way_round(start: N, edges: Mapping[N, Sequence[N]], longest: int) -> Sequence[N]:
+    """Breadth first from a node back to itself, where so many edges suffice; the node stands at the beginning alone."""
     came_from: dict[N, N] = {}
-    pending = deque([start])
-    while pending:
-        node = pending.popleft()
-        for target in edges.get(node, ()):
-            if target == start:
-                return _walked(node, start, came_from)
-            if target in component and target not in came_from:
-                came_from[target] = node
-                pending.append(target)
+    layer = [start]
+    for _ in range(longest):
+        reached: list[N] = []
+        for node in layer:
+            for target in edges[node]:
+                if target == start:
+                    return _walked(node, start, came_from)
+                if target not in came_from:
+                    came_from[target] = node
+                    reached.append(target)
+        layer = reached
     return ()
 
 

@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+import graphs
 import patterns
 from comparison import Row, compared, seconds
 
@@ -123,6 +124,7 @@ def main() -> None:
         recording(5_000 // scale),
         critical_path_growth(50_000 // scale),
         loading(5_000 // scale),
+        graphs.growth(max(100, 2_000 // scale)),
         start_up(),
     ]
     if lacking := patterns.unavailable():

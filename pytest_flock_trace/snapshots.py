@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -13,6 +13,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from pytest_flock_trace.errors import BadArgument, BadSetting, NothingCaptured
 from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.render.diagram_difference import diagram_difference
 from pytest_flock_trace.render.difference import Difference, Differing, tree_difference
 from pytest_flock_trace.render.outline import NOTHING
 from pytest_flock_trace.render.rerun import must_not_change
@@ -141,14 +142,17 @@ class TraceSnapshot(Differing):
 
     def _agrees(self, snapshot: SnapshotAssertion, text: str, title: str) -> bool:
         __tracebackhide__ = True
-        extension = SpanTreeExtension if snapshot is self.trees else MermaidExtension
+        of_trace = snapshot is self.trees
+        extension = SpanTreeExtension if of_trace else MermaidExtension
         agrees = bool(snapshot(name=self.name, extension_class=extension) == text)
         result = snapshot.executions[snapshot.num_executions - 1]
-        self.difference = None if agrees else _difference(result, title)
+        self.difference = (
+            None if agrees else _difference(result, title, tree_difference if of_trace else diagram_difference)
+        )
         return agrees
 
 
-def _difference(result: AssertionResult, title: str) -> Difference:
+def _difference(result: AssertionResult, title: str, compare: Callable[[str, str], Difference]) -> Difference:
     __tracebackhide__ = True
     name = repr(result.snapshot_name)
     if isinstance(result.exception, TaintedSnapshotError):
@@ -157,5 +161,5 @@ def _difference(result: AssertionResult, title: str) -> Difference:
         raise result.exception
     if result.recalled_data is None:
         return Difference(f"snapshot {name} does not exist; pytest --snapshot-update writes it")
-    difference = tree_difference(str(result.recalled_data), str(result.asserted_data))
+    difference = compare(str(result.recalled_data), str(result.asserted_data))
     return replace(difference, head=f"{title} is not as in snapshot {name}: {difference.head}")

@@ -21,20 +21,21 @@ _DOT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": " "}
 
 
 def mermaid(graph: DependencyGraph) -> str:
-    """A Mermaid flowchart: a line a node and a line an edge, both sorted; edges of a cycle are red.
+    """A Mermaid flowchart: a line a node and a line an edge, both sorted; edges of a cycle are thick, its nodes red.
 
-    Ids of nodes follow from their names alone, so a new node changes no other line.
+    Ids of nodes follow from their names alone and no line counts others, so a new edge changes the lines of those that
+    are on a cycle with it and no more.
     """
     ids = {node: _slug(node) for node in graph.nodes}
     lines = ["flowchart LR"]
-    lines.extend(f"    {ids[node]}{_shape(node)}" for node in graph.nodes)
+    cyclic = set(graph.cyclic)
+    round_about = {edge.source for edge in cyclic}
+    lines.extend(f"    {ids[node]}{_shape(node)}{':::cycle' if node in round_about else ''}" for node in graph.nodes)
     for edge in graph.edges:
         label = f'|"{_quoted(edge.artifact)}"|' if edge.artifact else ""
-        lines.append(f"    {ids[edge.source]} -->{label} {ids[edge.target]}")
-    cyclic = set(graph.cyclic)
+        lines.append(f"    {ids[edge.source]} {'==>' if edge in cyclic else '-->'}{label} {ids[edge.target]}")
     if cyclic:
-        numbers = ",".join(str(at) for at, edge in enumerate(graph.edges) if edge in cyclic)
-        lines.append(f"    linkStyle {numbers} stroke:{_CYCLE_COLOUR},stroke-width:2px")
+        lines.append(f"    classDef cycle stroke:{_CYCLE_COLOUR},stroke-width:2px")
     return "\n".join(lines) + "\n"
 
 

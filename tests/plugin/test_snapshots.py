@@ -308,19 +308,12 @@ def test_an_extension_that_somebody_chose_stays(crew: pytest.Pytester) -> None:
 
 
 GRAPH = """
-class DependencyGraph:
-    def __init__(self, *edges):
-        self.edges = edges
-
-    def __eq__(self, other):
-        return self.edges == other.edges if isinstance(other, DependencyGraph) else NotImplemented
-
-    def mermaid(self):
-        return "\\n".join(["flowchart LR", *(f"    {source} --> {target}" for source, target in self.edges)])
+from pytest_flock_trace import DependencyGraph
 
 def test_graph(trace_snapshot):
-    assert DependencyGraph(("planner", "writer"), ("writer", "critic")) == trace_snapshot
-    assert trace_snapshot(name="part") == DependencyGraph(("planner", "writer"))
+    edges = [("planner", "writer"), ("writer", "critic", "Draft")]
+    assert DependencyGraph.from_edges(edges) == trace_snapshot
+    assert trace_snapshot(name="part") == DependencyGraph.from_edges(edges[:1])
 """
 
 
@@ -333,19 +326,27 @@ def test_a_graph_is_a_mermaid_file_of_its_own(crew: pytest.Pytester, plugin_args
     folder = Path(crew.path, "__snapshots__", "test_it")
     assert sorted(path.name for path in folder.iterdir()) == ["test_graph.mmd", "test_graph[part].mmd"]
     written = (folder / "test_graph.mmd").read_text(encoding="utf-8")
-    assert written == "flowchart LR\n    planner --> writer\n    writer --> critic\n"
+    assert written == (
+        'flowchart LR\n    n_critic["critic"]\n    n_planner["planner"]\n    n_writer["writer"]\n'
+        '    n_planner --> n_writer\n    n_writer -->|"Draft"| n_critic\n'
+    )
 
 
 def test_of_a_graph_the_edges_that_differ_are_told(crew: pytest.Pytester) -> None:
     crew.makepyfile(test_it=GRAPH)
     crew.runpytest("--snapshot-update")
 
-    change(crew, '("writer", "critic")', '("writer", "critic"), ("critic", "writer")')
+    change(crew, '("writer", "critic", "Draft")]', '("writer", "critic", "Draft"), ("critic", "planner")]')
     result = crew.runpytest()
 
-    result.stdout.fnmatch_lines(
-        ["E*the graph is not as in snapshot 'test_graph': 1 line added", "E*in flowchart LR", "E*+ critic --> writer"]
-    )
+    told = [line[1:].strip() for line in result.outlines if line.startswith("E ")]
+    assert told == [
+        "AssertionError: assert the graph is not as in snapshot 'test_graph': "
+        + "1 edge added, 2 other edges on a cycle or no longer on one",
+        "+ critic -> planner  (on a cycle)",
+        "~ planner -> writer  (on a cycle)",
+        "~ writer -> critic (Draft)  (on a cycle)",
+    ]
 
 
 NOTHING = """

@@ -35,12 +35,6 @@ def targets(pairs: Pairs) -> dict[str, list[str]]:
     return found
 
 
-def digraph(pairs: Pairs) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_edges_from(pairs)  # given to the class, they would be tried as an array and as a data frame first
-    return graph
-
-
 def cyclic(graph: nx.DiGraph) -> list[set[str]]:
     """Networkx also calls a node without a loop a component."""
     found = nx.strongly_connected_components(graph)
@@ -64,12 +58,12 @@ def simple_cycles(graph: nx.DiGraph, longest: int | None = None) -> list[tuple[s
 def test_components_are_networkxs(pairs: Pairs) -> None:
     found = components(targets(pairs))
 
-    assert sorted(map(sorted, found)) == sorted(map(sorted, cyclic(digraph(pairs))))
+    assert sorted(map(sorted, found)) == sorted(map(sorted, cyclic(nx.DiGraph(pairs))))
 
 
 @given(GRAPHS)
 def test_a_shortest_cycle_is_as_short_as_networkxs_and_goes_where_edges_go(pairs: Pairs) -> None:
-    graph = digraph(pairs)
+    graph = nx.DiGraph(pairs)
     for component in components(targets(pairs)):
         way = list(shortest_cycle(component, targets(pairs)))
 
@@ -79,7 +73,7 @@ def test_a_shortest_cycle_is_as_short_as_networkxs_and_goes_where_edges_go(pairs
 
 @given(GRAPHS)
 def test_cycles_are_networkxs_the_shortest_first_each_from_its_first_node(pairs: Pairs) -> None:
-    graph = digraph(pairs)
+    graph = nx.DiGraph(pairs)
     theirs = simple_cycles(graph, LONGEST)
     found = ways_round(targets(pairs))
     ours = [way for way in found.cycles if len(way) <= LONGEST]
@@ -96,7 +90,7 @@ def test_cycles_are_networkxs_the_shortest_first_each_from_its_first_node(pairs:
 
 @given(GRAPHS)
 def test_a_component_of_long_cycles_tells_one_that_networkx_has_none_shorter_than(pairs: Pairs) -> None:
-    graph = digraph(pairs)
+    graph = nx.DiGraph(pairs)
     without = [nodes for nodes in cyclic(graph) if not simple_cycles(graph.subgraph(nodes), LONGEST)]
     shortest = sorted(len(simple_cycles(graph.subgraph(nodes))[0]) for nodes in without)
     longer = [way for way in ways_round(targets(pairs)).cycles if len(way) > LONGEST]
@@ -110,7 +104,7 @@ def test_a_component_of_long_cycles_tells_one_that_networkx_has_none_shorter_tha
 @given(GRAPHS)
 def test_a_graph_has_networkxs_cycles_and_knows_which_edges_are_part_of_any(pairs: Pairs) -> None:
     drawn = DependencyGraph.from_edges([*pairs, *((one, other, "Draft") for one, other in pairs[:5])])
-    graph = digraph(pairs)
+    graph = nx.DiGraph(pairs)
 
     assert [cycle.nodes for cycle in drawn.cycles] == list(ways_round(targets(pairs)).cycles)
     on_a_cycle = {edge for nodes in cyclic(graph) for edge in graph.subgraph(nodes).edges}

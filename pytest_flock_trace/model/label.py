@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 Attributes = Mapping[str, object]
 
@@ -14,9 +15,14 @@ _MODEL = ("gen_ai.request.model", "gen_ai.response.model", "llm.model_name")
 
 def split_name(name: str, resource: Attributes) -> tuple[str | None, str]:
     """Service and operation: `Agent.execute` splits at its dot, any other name is the operation whole."""
-    if match := _TWO_IDENTIFIERS.match(name):
-        return match[1], match[2]
-    return first_text(resource, "service.name"), name
+    return _identifiers(name) or (first_text(resource, "service.name"), name)
+
+
+@lru_cache(maxsize=4096)
+def _identifiers(name: str) -> tuple[str, str] | None:
+    """The two parts of a name that splits; names are few, and asked for over and over."""
+    match = _TWO_IDENTIFIERS.match(name)
+    return (match[1], match[2]) if match else None
 
 
 def tool_name(attributes: Attributes) -> str | None:

@@ -15,12 +15,14 @@ import pytest
 from flock_file import write
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import span_lists
+from strategies import span_lists, traces
 
 from pytest_flock_trace.errors import BadArgument, BadTraceFile
+from pytest_flock_trace.model.artifact import type_of
 from pytest_flock_trace.model.span import Event, Link, Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.store.memory import TraceStore
 from pytest_flock_trace.store.trace_file import read_spans
 
 TEXT = st.text("aé日🦆\n\"'\\{", max_size=6)
@@ -64,6 +66,28 @@ def test_spans_written_as_flock_does_are_the_same_when_loaded(spans: list[Span])
         loaded = read_spans(write(Path(folder) / "traces.duckdb", spans), waits=("*.join",))
 
     assert Trace.of(loaded).spans == Trace.of(spans).spans
+
+
+@settings(max_examples=25)
+@given(traces())
+def test_a_table_of_our_own_loads_with_all_that_it_says_beyond_flock_s(trace: Trace):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "traces.duckdb"
+        store = TraceStore(lambda: (1, trace.tree))
+        store.sql(f"ATTACH '{path}' AS file")
+        store.sql("CREATE TABLE file.spans AS FROM spans")
+        store.sql("DETACH file")
+        store.close()
+        loaded = Trace.of(read_spans(path))
+
+    assert [said_by(one) for one in loaded] == [said_by(one) for one in trace]
+
+
+def said_by(one: Span) -> tuple[Any, ...]:
+    """What a span says in columns of ours; ids and types of artifacts, in which they are texts alike."""
+    artifacts = [[(artifact, type_of(artifact)) for artifact in ids] for ids in (one.consumed, one.produced)]
+    flags = (one.waits, one.late, one.unfinished, one.detached, one.dropped)
+    return one.key, one.agent, one.actor, one.label, one.service, one.operation, one.scope.name, artifacts, flags
 
 
 def test_what_flock_s_columns_say_is_taken_as_it_stands(tmp_path: Path):

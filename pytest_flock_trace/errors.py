@@ -72,6 +72,10 @@ class BadSetting(FlockTraceError, ValueError):
     """An option, ini value or environment variable that cannot be used."""
 
 
+class BadTraceFile(FlockTraceError):
+    """A file from which no spans can be loaded."""
+
+
 class UnknownSubject(FlockTraceError, KeyError):
     """A table was asked for a row that it doesn't have."""
 

@@ -1,4 +1,4 @@
-"""Where expected results that others computed stand beside this checkout, read in place."""
+"""Where expected results that others computed, and real trace files, stand beside this checkout, read in place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import pytest
 
 from pytest_flock_trace.model.span import Span
 
-ORACLES = Path(__file__).parents[1].parent / "shared" / "oracles"
+SHARED = Path(__file__).parents[1].parent / "shared"
+ORACLES = SHARED / "oracles"
+FIXTURES = SHARED / "fixtures"
 
 
 def oracle(path: str) -> Any:
@@ -19,6 +21,13 @@ def oracle(path: str) -> Any:
     if not ORACLES.is_dir():
         pytest.skip("there is no folder of oracles beside this checkout", allow_module_level=True)
     return json.loads((ORACLES / path).read_text(encoding="utf-8"))
+
+
+def trace_file(path: str) -> Path:
+    """A real trace file; skips the test that asks where it is absent."""
+    if not (FIXTURES / path).is_file():
+        pytest.skip(f"there is no {path} in a folder of trace files beside this checkout")
+    return FIXTURES / path
 
 
 def by_id(cases: list[dict[str, Any]]) -> pytest.MarkDecorator:

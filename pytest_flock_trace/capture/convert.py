@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,8 @@ from pytest_flock_trace.model.span import Event, Link, Origin, Scope, Span
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.ledger import Row
 
-Transform = Callable[[Span], "Span | None"]
-"""What a user's hooks make of a span; None drops it."""
 
-
-def convert(rows: Iterable[Row], wait_names: Sequence[str], transform: Transform | None = None) -> list[Span]:
+def convert(rows: Iterable[Row], wait_names: Sequence[str]) -> list[Span]:
     """Spans of the rows, in the rows' order; an unfinished span reaches to the last moment any row knows of."""
     rows = list(rows)
     for row in rows:
@@ -26,8 +23,7 @@ def convert(rows: Iterable[Row], wait_names: Sequence[str], transform: Transform
     for row in rows:
         if id(row.resource) not in resources:
             resources[id(row.resource)] = dict(row.resource.attributes)
-    spans = [_span(row, latest, wait_names, resources.get(id(row.resource))) for row in rows]
-    return spans if transform is None else [kept for span in spans if (kept := transform(span)) is not None]
+    return [_span(row, latest, wait_names, resources.get(id(row.resource))) for row in rows]
 
 
 def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, Any] | None) -> Span:

@@ -19,6 +19,11 @@ def withdraw(join: Callable[[], None]) -> None:
         _joins.remove(join)
 
 
+def hosted() -> bool:
+    """True where a session runs tests in this process."""
+    return bool(_joins)
+
+
 def join_test() -> None:
     """Have the innermost session record its test from now on; nothing outside pytest."""
     if _joins:

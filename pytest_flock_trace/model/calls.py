@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Level = Literal["agent", "service", "operation"]
 """Whose calls of whom are looked at."""
+LEVELS: Final[tuple[Level, ...]] = get_args(Level)
 
 
 class Call(NamedTuple):
@@ -46,7 +47,7 @@ NAMES: Final[dict[str, Callable[[Span], str | None]]] = {
 def level_of(by: str) -> Level:
     """The level; raise `BadArgument` for any other word."""
     if by not in NAMES:
-        raise BadArgument(f"by={by!r} is no level of calls; valid: {', '.join(get_args(Level))}")
+        raise BadArgument(f"by={by!r} is no level of calls; valid: {', '.join(LEVELS)}")
     return by  # type: ignore[return-value]  # one of them, as the line above says
 
 

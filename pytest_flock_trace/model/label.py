@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from pytest_flock_trace.model.profiles import genai, openinference
 from pytest_flock_trace.model.profiles.naming import first_text
@@ -15,9 +16,14 @@ _TWO_IDENTIFIERS = re.compile(r"([^\W\d]\w*)\.([^\W\d]\w*)\Z")
 
 def split_name(name: str, resource: Attributes) -> tuple[str | None, str]:
     """Service and operation: `Agent.execute` splits at its dot, any other name is the operation whole."""
-    if match := _TWO_IDENTIFIERS.match(name):
-        return match[1], match[2]
-    return first_text(resource, "service.name"), name
+    return _identifiers(name) or (first_text(resource, "service.name"), name)
+
+
+@lru_cache(maxsize=4096)
+def _identifiers(name: str) -> tuple[str, str] | None:
+    """The two parts of a name that splits; names are few, and asked for over and over."""
+    match = _TWO_IDENTIFIERS.match(name)
+    return (match[1], match[2]) if match else None
 
 
 def tool_name(attributes: Attributes) -> str | None:

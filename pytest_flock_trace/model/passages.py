@@ -37,7 +37,7 @@ class Passage(NamedTuple):
     came_from: int
     """Position of the source's invocation; of the producer itself where it belongs to none."""
     went_to: int
-    """Position of the target's invocation."""
+    """Position of the target's invocation; of the consumer itself where it belongs to none."""
 
 
 def passages(tree: SpanTree, by: Level, layer: Layer | None = None) -> list[Passage]:
@@ -88,7 +88,8 @@ def _by_artifacts(tree: SpanTree, by: Level) -> Iterator[Passage]:
         if key in seen or inside:
             continue
         seen.add(key)
-        yield Passage(source, target, flow.type, flow.artifact, flow.producer, flow.consumer, came_from, went_to)
+        ends = (flow.producer if came_from == NOWHERE else came_from, flow.consumer if went_to == NOWHERE else went_to)
+        yield Passage(source, target, flow.type, flow.artifact, flow.producer, flow.consumer, *ends)
 
 
 def _by_calls(tree: SpanTree, by: Level) -> Iterator[Passage]:

@@ -42,7 +42,8 @@ class Handover:
         failed = report.failed or hasattr(report, "wasxfail")
         if failed:
             item.stash[_OUTCOME] = "failed" if report.failed else "xfailed"
-        if failed and self._settings.show != "none":
+        only_loaded = record.loaded and not record.rows_seen
+        if failed and self._settings.show != "none" and not only_loaded:
             report.sections.append((SECTION, self._outline(record)))
         if report.when == "teardown":
             self._sign_off(item, record, report)
@@ -77,6 +78,7 @@ class Handover:
             trees = [run.tree for run in record.runs if run.outermost and not run.is_open]
             if record.rows:
                 trees.append(record.read_ambient().tree)
+            trees.extend(trace.tree for trace in record.loaded)
             return self._absences.to_json(record.lacking, trees)
         except _HOOK_ERRORS:  # the test's summary says that its spans can't be read
             return self._absences.to_json(record.lacking, ())

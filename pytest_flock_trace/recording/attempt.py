@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pytest_flock_trace.capture.host import join_test
+from pytest_flock_trace.capture.host import hosted, join_test
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.errors import NoTestRunning
 from pytest_flock_trace.model.condition import Name
@@ -36,6 +36,8 @@ class TestRecord(TestLedger):
         self.reading = reading
         self.runs: list[TracedRun] = []
         self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading), note_lacking)
+        self.loaded: list[Trace] = []
+        """What the test has loaded from files, which it has not caused."""
         self.culprits: list[Span] = []
         """Spans that explain why the test failed."""
         self.passed = False
@@ -85,14 +87,18 @@ def running_test() -> TestRecord:
 
 def joined_test() -> TestRecord | None:
     """The test that is running; one that nobody foresaw would be recorded is recorded from now on."""
-    router = recorder().router
-    if not isinstance(router.running, TestRecord):
+    if recorded_test() is None:
         join_test()
-    return router.running if isinstance(router.running, TestRecord) else None
+    return recorded_test()
+
+
+def recorded_test() -> TestRecord | None:
+    """The test that is running, if it is recorded; outside pytest there is none, and no recorder is made for it."""
+    running = recorder().router.running if hosted() else None
+    return running if isinstance(running, TestRecord) else None
 
 
 def note_lacking(names: Iterable[Name]) -> None:
     """The running test has accepted a check of which no span bears these names."""
-    test = recorder().router.running
-    if isinstance(test, TestRecord):
+    if (test := recorded_test()) is not None:
         test.lacking.update(dict.fromkeys(names))

@@ -31,7 +31,13 @@ class Reading:
         """The rows as spans."""
         from pytest_flock_trace.capture.convert import convert
 
-        return convert(rows, self.wait_names, self.transform)
+        return self.kept(convert(rows, self.wait_names))
+
+    def kept(self, spans: list[Span]) -> list[Span]:
+        """What the user's hooks leave of spans, and make of them."""
+        if (transform := self.transform) is None:
+            return spans
+        return [kept for span in spans if (kept := transform(span)) is not None]
 
 
 class LiveTree:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from os import PathLike
 from typing import Any
 
 from pytest_flock_trace.errors import BadArgument, NotARun
@@ -45,6 +46,16 @@ class TracedRuns:
         if attributes is not None and not isinstance(attributes, Mapping):
             raise BadArgument(f"attributes={attributes!r} of traced_run({name!r}) is no mapping of names to values")
         return RunRequest(name, attributes)
+
+    def load(self, path: str | PathLike[str], *, trace_id: str | None = None) -> Trace:
+        """All of a trace file as one trace, whose `traces` are the single ones; or the trace of this id.
+
+        Files that Flock writes can be loaded, also outside pytest and where no test is recorded. The file is only
+        read. Raises `BadTraceFile` for what is no such file, and `BadArgument` for a trace that is not in it.
+        """
+        from pytest_flock_trace.recording.loading import load
+
+        return load(path, trace_id)
 
     @property
     def runs(self) -> list[TracedRun]:

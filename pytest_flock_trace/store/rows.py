@@ -7,6 +7,8 @@ from json.encoder import encode_basestring as quoted
 from operator import attrgetter
 from typing import Any, Final
 
+from pytest_flock_trace.model.artifact import type_of
+from pytest_flock_trace.model.calls import LEVELS, callers
 from pytest_flock_trace.model.label import make_label, model_name
 from pytest_flock_trace.model.payload import text_of, to_json
 from pytest_flock_trace.model.span import KINDS, STATUSES, TEST_ATTRIBUTE, Span
@@ -42,6 +44,7 @@ def columns(tree: SpanTree) -> Columns:
     found = _by_themselves(tree.spans)
     found.update(_lengths(tree, found["start_time"], found["end_time"]))
     found.update(_surroundings(tree, found["run"], found["status_code"]))
+    found.update(_places(tree))
     found["parent_service"] = [found["service"][parent] if parent >= 0 else None for parent in tree.parents]
     return {name: _encodable(found[name]) if kind == "VARCHAR" else found[name] for name, kind in _FILLED}
 
@@ -88,6 +91,8 @@ def _documents(spans: Sequence[Span]) -> Columns:
         "events": [_events(span) if span.events else "[]" for span in spans],
         "links": [_links(span) if span.links else "[]" for span in spans],
         "resource": [resources[id(span.resource)] for span in spans],
+        "consumed": [_artifacts(span.consumed) if span.consumed else "[]" for span in spans],
+        "produced": [_artifacts(span.produced) if span.produced else "[]" for span in spans],
     }
 
 
@@ -122,6 +127,20 @@ def _links(span: Span) -> str:
             for link in span.links
         ]
     )
+
+
+def _artifacts(ids: Iterable[str]) -> str:
+    return to_json([{"id": artifact, "type": type_of(artifact)} for artifact in ids])
+
+
+def _places(tree: SpanTree) -> Columns:
+    """Where each span stands, and where those stand that it belongs to or was called by."""
+    above = {f"{level}_above": callers(tree, level) for level in LEVELS}
+    found = {"parent_place": tree.parents, **above}
+    return {
+        "place": list(range(len(tree))),
+        **{name: [None if at < 0 else at for at in places] for name, places in found.items()},
+    }
 
 
 def _surroundings(tree: SpanTree, names: Sequence[str | None], statuses: Sequence[str]) -> Columns:

@@ -49,6 +49,13 @@ SPANS: Final = """
     dropped BIGINT NOT NULL,             -- attributes, events and links that limits threw away
     below BIGINT NOT NULL,               -- how many spans stand under it; under a run also those whose parents are lost
     errors_below BIGINT NOT NULL,        -- how many of these ended in error
+    consumed JSON,                       -- list of {"id", "type"}: the artifacts that the span took in
+    produced JSON,                       -- list of {"id", "type"}: the artifacts that it brought forth
+    place BIGINT NOT NULL,               -- number of the row, from 0 in order of start; columns below name rows by it
+    parent_place BIGINT,                 -- row of the parent, where the parent is in the table
+    agent_above BIGINT,                  -- row of the nearest span above that invokes an agent
+    service_above BIGINT,                -- row of the nearest span above that has a service, roots of runs left out
+    operation_above BIGINT,              -- row of the nearest span above that is no root of a run
 """
 """The columns of table `spans`. No key and no index: every load would pay for them, and ids repeat."""
 

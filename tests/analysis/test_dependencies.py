@@ -46,6 +46,22 @@ def loop() -> Trace:
     )
 
 
+def test_what_goes_outside_is_measured_by_the_span_that_took_it() -> None:
+    trace = Trace.of(
+        [
+            Span("workflow", span_id="root", end_ns=1000),
+            turn("writer", 0, "t1", "d1"),
+            Span("publish", span_id="p", parent_id="root", start_ns=20, end_ns=25, status="error", consumed=["d1"]),
+            Span("clean up", span_id="z", parent_id="root", start_ns=30, end_ns=999),
+        ]
+    )
+    published = dependencies(trace).edge("writer", EXTERNAL)
+
+    assert published is not None
+    assert [span.name for span in published.spans] == ["publish"]
+    assert (published.count, published.errors, published.queue, published.p50) == (1, 1, 12, 5)
+
+
 def test_edges_say_who_led_to_whom_by_what_and_how_it_went(loop: Trace) -> None:
     graph = dependencies(loop)
     assert graph.layer == "artifact"

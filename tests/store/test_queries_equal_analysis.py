@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import span_lists
+from strategies import LEVELS, span_lists
 
+from pytest_flock_trace.analysis.dependencies import dependencies
 from pytest_flock_trace.analysis.red import SUBJECTS, red
 from pytest_flock_trace.analysis.statistics import statistics
+from pytest_flock_trace.model.artifact import Artifact
+from pytest_flock_trace.model.passages import LAYERS
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.store.memory import TraceStore
@@ -88,6 +91,74 @@ def test_red_is_the_same_in_sql_and_in_python(trace: Trace, by: Any):
 @given(_traces(), st.sampled_from(query("statistics").by))
 def test_statistics_are_the_same_in_sql_and_in_python(trace: Trace, by: str):
     _assert_same(_answered(trace, "statistics", by), _computed(statistics(trace, by=by)))
+
+
+@st.composite
+def _workflows(draw: st.DrawFn) -> Trace:
+    """Traces whose artifacts have types, by any of two names, and whose spans have services and run roots."""
+    kinds = st.sampled_from((None, "Draft", "Review"))
+    services = st.sampled_from((None, None, "crew", "shop", ""))
+    spans = draw(span_lists(max_size=16))
+    return Trace.of(
+        one.replace(
+            end_ns=one.end_ns + draw(st.sampled_from((0, 0, LONGEST - 1))),
+            consumed=[Artifact(each, draw(kinds)) for each in one.consumed],
+            produced=[Artifact(each, draw(kinds)) for each in one.produced],
+            service=draw(services),
+            attributes={**one.attributes, **({RUN_ATTRIBUTE: "run"} if draw(st.integers(0, 9)) == 0 else {})},
+        )
+        for one in spans
+    )
+
+
+@settings(max_examples=150, deadline=None)  # the first opens DuckDB
+@given(_workflows(), st.sampled_from(LEVELS))
+def test_dependencies_are_the_same_in_sql_and_in_python(trace: Trace, by: Any):
+    store = TraceStore(lambda: (1, trace.tree))
+    try:
+        answered = list(store.saved("dependencies", by=by))
+    finally:
+        store.close()
+    # of a lone span there is no graph, as there may be more to it; the query answers what there is
+    computed = [row for layer in LAYERS for row in _edges(trace, by, layer)] if trace.captured else answered
+
+    assert answered == computed
+
+
+def _edges(trace: Trace, by: Any, layer: Any) -> list[tuple[Any, ...]]:
+    return [
+        (
+            layer,
+            *names,
+            edge.count,
+            edge.errors,
+            *(_accepted("p50", value) for value in (edge.queue, edge.p50, edge.p95)),
+        )
+        for edge in dependencies(trace, by, layer).edges
+        for names in [(edge.source, edge.target, edge.artifact)]
+    ]
+
+
+def test_a_span_id_that_repeats_counts_each_bearer_s_calls_once():
+    """A seeded generator gives the same ids again; a link means the last bearer."""
+    agents = [{"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name} for name in ("writer", "critic")]
+    trace = Trace.of(
+        [
+            Span("one", span_id="1", start_ns=0, end_ns=5, attributes=agents[0]),
+            Span("two", span_id="1", start_ns=10, end_ns=15, attributes=agents[1]),
+            Span("of one", span_id="2", parent_id="1", start_ns=1, end_ns=2, attributes=agents[1]),
+            Span("of two", span_id="3", parent_id="1", start_ns=11, end_ns=12, attributes=agents[0], links=["1"]),
+        ]
+    )
+    store = TraceStore(lambda: (1, trace.tree))
+    answered = list(store.saved("dependencies"))
+    store.close()
+
+    assert answered == [row for layer in LAYERS for row in _edges(trace, "agent", layer)]
+    assert [row[:5] for row in answered if row[0] == "call"] == [
+        ("call", "critic", "writer", None, 1),
+        ("call", "writer", "critic", None, 1),
+    ]
 
 
 def test_both_group_by_the_same_unasked():

@@ -7,6 +7,8 @@ from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Event, Span
 from pytest_flock_trace.store.query import names, query
 
 AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer"}
+SUBJECTS = {"dependencies": "target", "red": "subject", "statistics": "subject"}
+"""The column in which a query that groups names what it groups by."""
 GROUPS = [(name, by) for name in names() for by in query(name).by]
 
 
@@ -15,7 +17,7 @@ def invocation(number: int, start: int, end: int, **traits: object) -> Span:
 
 
 def test_there_is_a_query_for_each_analysis():
-    assert names() == ("errors", "red", "slowest", "statistics")
+    assert names() == ("dependencies", "errors", "red", "slowest", "statistics")
 
 
 @pytest.mark.parametrize("name", names())
@@ -35,13 +37,15 @@ def test_every_query_runs_as_it_stands_in_an_empty_store(recording, name: str):
 
 @pytest.mark.parametrize(("name", "by"), GROUPS)
 def test_a_query_that_groups_runs_by_each_column_it_names(recording, name: str, by: str):
-    span = Span("Agent.execute", span_id="1", attributes={"agent.name": "writer"})
+    took = {"agent.name": "writer", "input.artifacts": '[{"id": "t1", "type": "crew.Ticket"}]'}
+    span = Span("Agent.execute", span_id="1", attributes=took)
     expected = {"agent": "writer", "service": "Agent", "operation": "execute", "name": "Agent.execute"}
 
-    assert recording(span).store.saved(name, by=by).fetchone()[0] == expected[by]
+    rows = recording(span).store.saved(name, by=by)
+    assert rows.fetchone()[rows.columns.index(SUBJECTS[name])] == expected[by]
 
 
-@pytest.mark.parametrize("name", ["red", "statistics"])
+@pytest.mark.parametrize("name", SUBJECTS)
 def test_a_query_says_once_what_it_groups_by(name: str):
     assert query(name).sql.count(f"VALUES ('{query(name).by[0]}')") == 1
 

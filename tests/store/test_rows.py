@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import traces
 
+from pytest_flock_trace.model.artifact import Artifact
 from pytest_flock_trace.model.payload import to_json
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, TEST_ATTRIBUTE, Event, Link, Origin, Scope, Span
 from pytest_flock_trace.model.trace import Trace
@@ -13,6 +14,7 @@ from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.rows import columns
 from pytest_flock_trace.store.schema import COLUMNS
 
+DOCUMENTS = {"events", "links", "resource", "attributes", "consumed", "produced"}
 TEXT = st.text("a?é日🦆\x00\x7f\n\"'\\{\ud800\udfff", max_size=6)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXT | st.binary(max_size=4),
@@ -60,7 +62,7 @@ def test_fields_of_the_span_are_columns():
 
     row = rows_of(span)["1"]
 
-    assert {name: row[name] for name in row if name not in {"events", "links", "resource", "attributes"}} == {
+    assert {name: row[name] for name in row if name not in DOCUMENTS} == {
         "trace_id": "f",
         "span_id": "1",
         "parent_id": "gone",
@@ -93,6 +95,11 @@ def test_fields_of_the_span_are_columns():
         "dropped": 3,
         "below": 0,
         "errors_below": 0,
+        "place": 0,
+        "parent_place": None,
+        "agent_above": None,
+        "service_above": None,
+        "operation_above": None,
     }
 
 
@@ -114,6 +121,33 @@ def test_events_and_links_are_lists_of_objects():
             {"trace_id": "other", "span_id": "3", "attributes": {"why": "input"}},
         ]
     )
+
+
+def test_artifacts_are_lists_of_objects_with_their_type_where_it_is_known():
+    row = rows_of(Span("a", span_id="1", consumed=["t1", Artifact("d1", "Draft")]))["1"]
+
+    assert row["consumed"] == '[{"id":"t1","type":null},{"id":"d1","type":"Draft"}]'
+    assert row["produced"] == "[]"
+
+
+def test_rows_name_the_rows_above_them_that_count_at_each_level():
+    agent = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer"}
+    rows = rows_of(
+        Span("work", span_id="0", start_ns=0, attributes=agent, resource={"service.name": "crew"}),
+        run("1", "inner", parent_id="0", start_ns=1),
+        Span("chat", span_id="2", parent_id="1", start_ns=2),
+        Span("post", span_id="3", parent_id="2", start_ns=3),
+        Span("orphan", span_id="4", parent_id="lost", start_ns=4),
+    )
+
+    above = ("place", "parent_place", "agent_above", "service_above", "operation_above")
+    assert [tuple(rows[span][name] for name in above) for span in "01234"] == [
+        (0, None, None, None, None),
+        (1, 0, 0, 0, 0),
+        (2, 1, 0, 0, 0),
+        (3, 2, 0, 0, 2),
+        (4, None, None, None, None),
+    ]
 
 
 def test_a_span_that_ends_before_it_starts_lasts_no_time():

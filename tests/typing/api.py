@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -20,6 +21,7 @@ from pytest_flock_trace import (
     Rule,
     Selection,
     Span,
+    Trace,
     TracedRun,
     TracedRuns,
     TraceSnapshot,
@@ -108,3 +110,12 @@ def test_of_what_everything_is(review: TracedRun, trace_store: TraceStore) -> No
     assert_type(trajectory(review).matches([("search", {"q": "bees"}), "read"], mode="superset"), Answer)
     assert_type(trajectory(review).score(["search"], order="in_order"), float)
     review.check(rule, "chat")
+
+
+def test_a_file_is_a_trace(traced_run: TracedRuns) -> None:
+    night = traced_run.load(Path(".flock") / "traces.duckdb")
+    assert_type(night, Trace)
+    assert_type(night.trace_id, str | None)
+    assert_type(night.traces, list[Trace])
+    assert acyclic() not in traced_run.load("traces.duckdb", trace_id="f" * 32)
+    assert dependencies(night).cycles == []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.analysis.quantile import quantile
+from pytest_flock_trace.analysis.table import Table
 from pytest_flock_trace.model.duration import Duration
-from pytest_flock_trace.model.passages import NOWHERE, Passage
+from pytest_flock_trace.model.passages import EXTERNAL, NOWHERE, Passage
 from pytest_flock_trace.model.question import Count, Question, Ratio
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Origin:
-    """The trace that a graph was made of, and how the same graph is made of another."""
+    """The trace that an edge was found in, and how the same edge is found in another."""
 
     trace: Trace
     tree: SpanTree
     edge_of: Callable[[Trace, tuple[str, str, str]], Edge]
+    within: str = ""
+    """The edge that it is a part of, where it is one between operations."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,41 @@ class Edge:
         """The 95th percentile of the consuming side's durations."""
         return self._quantile("p95", [int(span.duration) for span in self.spans], 0.95)
 
+    @property
+    def operations(self) -> Mapping[tuple[str, str], Edge]:
+        """What it is made of: an edge for each pair of operations, that passed on and that took up, most taken first.
+
+        Counts add up to its own; errors and durations are those of the span that took up, which the target's invocation
+        may only hold. Asking for a pair that is none of them raises `UnknownSubject`. Empty for what was written down.
+        """
+        groups: dict[tuple[str, str], list[Passage]] = {}
+        for passage in map(self._by_operation, self.passages):
+            groups.setdefault((passage.source, passage.target), []).append(passage)
+        ordered = sorted(groups, key=lambda pair: (-len(groups[pair]), pair))
+        return Table(
+            {pair: groups[pair] for pair in ordered}, lambda pair: self._part(pair, groups[pair]), "operations"
+        )
+
+    def _by_operation(self, passage: Passage) -> Passage:
+        """The same between the very spans that passed on and took up."""
+        spans = () if self.origin is None else self.origin.tree.spans
+        source = EXTERNAL if passage.producer == NOWHERE else spans[passage.producer].operation
+        return passage._replace(
+            source=source,
+            target=spans[passage.consumer].operation,
+            came_from=passage.producer,
+            went_to=passage.consumer,
+        )
+
+    def _part(self, pair: tuple[str, str], passages: Sequence[Passage]) -> Edge:
+        origin, key = self.origin, self.key
+        if origin is not None:
+            whole = origin
+            origin = replace(
+                whole, edge_of=lambda other, _: _part_of(whole.edge_of(other, key), pair), within=str(self)
+            )
+        return Edge(*pair, self.artifact, tuple(passages), origin=origin)
+
     def _queue_ns(self, passage: Passage) -> int:
         if self.origin is None or passage.producer == NOWHERE:
             return 0
@@ -99,7 +137,7 @@ class Edge:
             return None
         key = self.key
         return Question(
-            f"{name} of {self} in {origin.trace.title}",
+            f"{name} of {self}{f' within {origin.within}' if origin.within else ''} in {origin.trace.title}",
             origin.trace,
             lambda trace: getattr(origin.edge_of(trace, key), name),
             lambda trace: evidence(origin.edge_of(trace, key)),
@@ -111,3 +149,8 @@ class Edge:
 
 def _failed(edge: Edge) -> Sequence[Span]:
     return [span for span in edge.spans if span.failed]
+
+
+def _part_of(edge: Edge, pair: tuple[str, str]) -> Edge:
+    """The edge between two operations of it; one that never happened where there is none."""
+    return edge.operations[pair] if pair in edge.operations else Edge(*pair, edge.artifact)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_a_name_of_any_kind_is_read_as_it_is(parsed: Parser, name: str) -> None:
 
 
 def test_names_of_all_kinds_stand_side_by_side(parsed: Parser) -> None:
-    chain = [(name, other, name + other) for name, other in zip(NAMES, NAMES[1:])]
+    chain = [(name, other, name + other) for name, other in pairwise(NAMES)]
     assert_read_as_drawn(parsed, DependencyGraph.from_edges([*chain, ("end", "graph"), ("graph", "end")]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.analysis.quantile import quantile
@@ -92,33 +92,23 @@ class Edge:
         Counts add up to its own; errors and durations are those of the span that took up, which the target's invocation
         may only hold. Asking for a pair that is none of them raises `UnknownSubject`. Empty for what was written down.
         """
+        whole = self.origin
+        if whole is None:
+            return {}
         groups: dict[tuple[str, str], list[Passage]] = {}
-        for passage in map(self._by_operation, self.passages):
-            groups.setdefault((passage.source, passage.target), []).append(passage)
-        ordered = sorted(groups, key=lambda pair: (-len(groups[pair]), pair))
-        return Table(
-            {pair: groups[pair] for pair in ordered}, lambda pair: self._part(pair, groups[pair]), "operations"
-        )
+        for passage in self.passages:
+            part = _by_operation(passage, whole.tree)
+            groups.setdefault((part.source, part.target), []).append(part)
+        ordered = {pair: groups[pair] for pair in sorted(groups, key=lambda pair: (-len(groups[pair]), pair))}
+        return Table(ordered, lambda pair: self._part(pair, groups[pair], whole), "operations")
 
-    def _by_operation(self, passage: Passage) -> Passage:
-        """The same between the very spans that passed on and took up."""
-        spans = () if self.origin is None else self.origin.tree.spans
-        source = EXTERNAL if passage.producer == NOWHERE else spans[passage.producer].operation
-        return passage._replace(
-            source=source,
-            target=spans[passage.consumer].operation,
-            came_from=passage.producer,
-            went_to=passage.consumer,
-        )
+    def _part(self, pair: tuple[str, str], passages: Sequence[Passage], whole: Origin) -> Edge:
+        key, within = self.key, str(self)
 
-    def _part(self, pair: tuple[str, str], passages: Sequence[Passage]) -> Edge:
-        origin, key = self.origin, self.key
-        if origin is not None:
-            whole = origin
-            origin = replace(
-                whole, edge_of=lambda other, _: _part_of(whole.edge_of(other, key), pair), within=str(self)
-            )
-        return Edge(*pair, self.artifact, tuple(passages), origin=origin)
+        def again(trace: Trace, _: tuple[str, str, str]) -> Edge:
+            return _part_of(whole.edge_of(trace, key), pair)
+
+        return Edge(*pair, self.artifact, tuple(passages), origin=Origin(whole.trace, whole.tree, again, within))
 
     def _queue_ns(self, passage: Passage) -> int:
         if self.origin is None or passage.producer == NOWHERE:
@@ -149,6 +139,13 @@ class Edge:
 
 def _failed(edge: Edge) -> Sequence[Span]:
     return [span for span in edge.spans if span.failed]
+
+
+def _by_operation(passage: Passage, tree: SpanTree) -> Passage:
+    """The same between the very spans that passed on and took up."""
+    source = EXTERNAL if passage.producer == NOWHERE else tree.spans[passage.producer].operation
+    target = tree.spans[passage.consumer].operation
+    return passage._replace(source=source, target=target, came_from=passage.producer, went_to=passage.consumer)
 
 
 def _part_of(edge: Edge, pair: tuple[str, str]) -> Edge:

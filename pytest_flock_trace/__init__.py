@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.hookspecs import DROP
     from pytest_flock_trace.recording.runs import TracedRuns, traced_run
     from pytest_flock_trace.recording.traced_run import TracedRun
+    from pytest_flock_trace.render.edge_list import edge_list
     from pytest_flock_trace.render.outline import outline
     from pytest_flock_trace.render.skeleton import skeleton
     from pytest_flock_trace.snapshots import TraceSnapshot
@@ -116,6 +117,7 @@ _HOMES = {
     "critical_path": "analysis.critical_path",
     "dependencies": "analysis.dependencies",
     "each": "model.rules.universal",
+    "edge_list": "render.edge_list",
     "end": "model.rules.declare",
     "exactly": "model.rules.counting",
     "existence": "model.rules.counting",
@@ -188,6 +190,7 @@ __all__ = [  # the names are those of the table above
     "critical_path",
     "dependencies",
     "each",
+    "edge_list",
     "end",
     "exactly",
     "existence",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.analysis.quantile import quantile
+from pytest_flock_trace.analysis.table import Table
 from pytest_flock_trace.model.duration import Duration
-from pytest_flock_trace.model.passages import NOWHERE, Passage
+from pytest_flock_trace.model.passages import EXTERNAL, NOWHERE, Passage
 from pytest_flock_trace.model.question import Count, Question, Ratio
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Origin:
-    """The trace that a graph was made of, and how the same graph is made of another."""
+    """The trace that an edge was found in, and how the same edge is found in another."""
 
     trace: Trace
     tree: SpanTree
     edge_of: Callable[[Trace, tuple[str, str, str]], Edge]
+    within: str = ""
+    """The edge that it is a part of, where it is one between operations."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,31 @@ class Edge:
         """The 95th percentile of the consuming side's durations."""
         return self._quantile("p95", [int(span.duration) for span in self.spans], 0.95)
 
+    @property
+    def operations(self) -> Mapping[tuple[str, str], Edge]:
+        """What it is made of: an edge for each pair of operations, that passed on and that took up, most taken first.
+
+        Counts add up to its own; errors and durations are those of the span that took up, which the target's invocation
+        may only hold. Asking for a pair that is none of them raises `UnknownSubject`. Empty for what was written down.
+        """
+        whole = self.origin
+        if whole is None:
+            return {}
+        groups: dict[tuple[str, str], list[Passage]] = {}
+        for passage in self.passages:
+            part = _by_operation(passage, whole.tree)
+            groups.setdefault((part.source, part.target), []).append(part)
+        ordered = {pair: groups[pair] for pair in sorted(groups, key=lambda pair: (-len(groups[pair]), pair))}
+        return Table(ordered, lambda pair: self._part(pair, groups[pair], whole), "operations")
+
+    def _part(self, pair: tuple[str, str], passages: Sequence[Passage], whole: Origin) -> Edge:
+        key, within = self.key, str(self)
+
+        def again(trace: Trace, _: tuple[str, str, str]) -> Edge:
+            return _part_of(whole.edge_of(trace, key), pair)
+
+        return Edge(*pair, self.artifact, tuple(passages), origin=Origin(whole.trace, whole.tree, again, within))
+
     def _queue_ns(self, passage: Passage) -> int:
         if self.origin is None or passage.producer == NOWHERE:
             return 0
@@ -99,7 +127,7 @@ class Edge:
             return None
         key = self.key
         return Question(
-            f"{name} of {self} in {origin.trace.title}",
+            f"{name} of {self}{f' within {origin.within}' if origin.within else ''} in {origin.trace.title}",
             origin.trace,
             lambda trace: getattr(origin.edge_of(trace, key), name),
             lambda trace: evidence(origin.edge_of(trace, key)),
@@ -111,3 +139,15 @@ class Edge:
 
 def _failed(edge: Edge) -> Sequence[Span]:
     return [span for span in edge.spans if span.failed]
+
+
+def _by_operation(passage: Passage, tree: SpanTree) -> Passage:
+    """The same between the very spans that passed on and took up."""
+    source = EXTERNAL if passage.producer == NOWHERE else tree.spans[passage.producer].operation
+    target = tree.spans[passage.consumer].operation
+    return passage._replace(source=source, target=target, came_from=passage.producer, went_to=passage.consumer)
+
+
+def _part_of(edge: Edge, pair: tuple[str, str]) -> Edge:
+    """The edge between two operations of it; one that never happened where there is none."""
+    return edge.operations[pair] if pair in edge.operations else Edge(*pair, edge.artifact)

@@ -68,7 +68,7 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
     """Explain a failed comparison of what this package measures."""
     if "pytest_flock_trace.model.trace" not in sys.modules:
         return None
-    from pytest_flock_trace.plugin.explain import DIFFERENCE, explain_once
+    from pytest_flock_trace.plugin.explain import explain_once
 
     explanation = explain_once(op, left, right)
     if explanation is None:
@@ -78,6 +78,6 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
         session.mark(explanation.culprits)
         session.retract(explanation.unmet)
     item = config.stash.get(activation.ITEM, None)
-    if item is not None and explanation.section:
-        item.add_report_section("call", DIFFERENCE, explanation.section)
+    if item is not None and explanation.section is not None:
+        item.add_report_section("call", *explanation.section)
     return explanation.lines

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any, cast
 
 from pytest_flock_trace.analysis.cycle import Cycles
+from pytest_flock_trace.analysis.dependencies import DependencyGraph
 from pytest_flock_trace.analysis.step import StepLike
 from pytest_flock_trace.analysis.trajectory import Trajectory
 from pytest_flock_trace.model.clock import clock_note
@@ -21,14 +22,15 @@ from pytest_flock_trace.model.question import Question
 from pytest_flock_trace.model.rules.rule import Rule
 from pytest_flock_trace.model.selection import Selection
 from pytest_flock_trace.model.span import Span
-from pytest_flock_trace.model.text import count_of
+from pytest_flock_trace.model.text import count_of, one_line
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.difference import Difference, Differing
+from pytest_flock_trace.render.edge_difference import edge_difference
 
 _MOST_LINES = 8
 _MOST_CHARACTERS = 600
-DIFFERENCE = "snapshot difference"
-"""The section that has all of a difference."""
+_SNAPSHOT, _GRAPH = "snapshot difference", "graph difference"
+"""The sections that have all of a difference."""
 _HOLDS: Mapping[str, Callable[[Any, Any], object]] = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -40,8 +42,8 @@ class Explanation:
     culprits: Sequence[Span] = field(default=())
     unmet: Iterable[Name] = field(default=())
     """Names that the check hoped to find."""
-    section: str = ""
-    """What goes into a section of the report, as the lines have no room for it."""
+    section: tuple[str, str] | None = None
+    """Title and text of a section of the report, where the lines have no room for it."""
 
 
 def explain(op: str, left: object, right: object) -> Explanation | None:
@@ -57,8 +59,8 @@ def explain(op: str, left: object, right: object) -> Explanation | None:
             return _unexpected(pattern, right) if op == "not in" else _missing(pattern, right)
     if not (_measured(left) or _measured(right)) or (op in _HOLDS and _HOLDS[op](left, right)):
         return None
-    if op == "==" and isinstance(left, Cycles) and left.question is not None:
-        return _circular(left, left.question)
+    if op == "==" and (unequal := _graphs(left, right)) is not None:
+        return unequal
     if op == "==" and isinstance(left, Selection) and isinstance(right, (list, tuple)):
         return _unexpected(left.pattern, left.trace) if not right else None
     for value, other in ((left, right), (right, left)):
@@ -74,14 +76,16 @@ def explain_once(op: str, left: object, right: object) -> Explanation | None:
     """The same, but no snapshot is compared again, as syrupy takes each comparison for one with another snapshot."""
     for value in (left, right):
         if isinstance(value, Differing):
-            return None if value.difference is None else _different(value.difference)
+            return None if value.difference is None else _different(value.difference, _SNAPSHOT)
         if type(value).__module__.startswith("syrupy."):
             return None
     return explain(op, left, right)
 
 
 def _measured(value: object) -> bool:
-    return isinstance(value, (Cycles, Selection, Trajectory)) or isinstance(getattr(value, "question", None), Question)
+    return isinstance(value, (Cycles, DependencyGraph, Selection, Trajectory)) or isinstance(
+        getattr(value, "question", None), Question
+    )
 
 
 def _judged(rule: Rule, trace: Trace, *, negated: bool) -> Explanation:
@@ -128,16 +132,32 @@ def _walked(actual: Trajectory, expected: Sequence[StepLike]) -> Explanation:
     return Explanation(_cut([head, *(f"  {reason}" for reason in answer.reasons)]), culprits)
 
 
+def _graphs(left: object, right: object) -> Explanation | None:
+    """What tells two graphs apart, or cycles from those that were expected."""
+    if isinstance(left, DependencyGraph) and isinstance(right, DependencyGraph):
+        return _redrawn(left, right)
+    return _circular(left, left.question) if isinstance(left, Cycles) and left.question is not None else None
+
+
 def _circular(cycles: Cycles, question: Question) -> Explanation:
     """The shortest cycles, a real round of each."""
     layer = question.text.partition("cycles of ")[2]
     lines = [f"{count_of(len(cycles), 'cycle')} on {layer}" + (f" ({cycles.cap})" if cycles.cap else "")]
     for cycle in cycles:
         lines.extend([str(cycle), *(f"  {step}" for step in cycle.witness)])
-    return Explanation(_cut(lines), list(question.evidence(question.trace)))
+    return Explanation(_cut(list(map(one_line, lines))), list(question.evidence(question.trace)))
 
 
-def _different(difference: Difference) -> Explanation:
+def _redrawn(left: DependencyGraph, right: DependencyGraph) -> Explanation:
+    """The edges that came and went; where one graph is written down, it is what was expected."""
+    swapped = left.origin is None and right.origin is not None
+    expected, actual = (left, right) if swapped else (right, left)
+    known = set(expected.edges)
+    culprits = [span for edge in actual.edges if edge not in known for span in edge.spans]
+    return replace(_different(edge_difference(expected, actual), _GRAPH), culprits=culprits)
+
+
+def _different(difference: Difference, title: str) -> Explanation:
     """All of a difference where it fits; else its beginning, and all of it in a section."""
     lines = [difference.head, *difference.lines]
     shown = min(len(lines), _MOST_LINES)
@@ -145,8 +165,8 @@ def _different(difference: Difference) -> Explanation:
         shown -= 1
     if shown == len(lines):
         return Explanation(lines)
-    note = f"… {count_of(len(lines) - shown + 1, 'more line')} under 'Captured {DIFFERENCE}'"
-    return Explanation([*lines[: shown - 1], note], section="\n".join(lines))
+    note = f"… {count_of(len(lines) - shown + 1, 'more line')} under 'Captured {title}'"
+    return Explanation([*lines[: shown - 1], note], section=(title, "\n".join(lines)))
 
 
 def _cut(lines: Sequence[str]) -> list[str]:

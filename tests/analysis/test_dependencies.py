@@ -121,6 +121,42 @@ def test_a_graph_that_is_written_down_equals_one_that_was_found(loop: Trace) -> 
     assert DependencyGraph.from_edges(drawn) != 3
 
 
+def test_a_failing_comparison_of_graphs_lists_the_edges_that_came_and_went(loop: Trace) -> None:
+    drawn = DependencyGraph.from_edges([("writer", "critic", "Draft"), ("critic", "publisher")])
+    expected = [
+        "the artifact layer of trace 'loop' is not as written down: 1 edge missing, 2 edges added",
+        "+ (external) -> writer (Ticket)",
+        "- critic -> publisher",
+        "+ critic -> writer (Review)",
+    ]
+    for left, right in ((dependencies(loop), drawn), (drawn, dependencies(loop))):
+        explanation = explain("==", left, right)
+        assert explanation is not None
+        assert explanation.lines == expected
+        assert [span.span_id for span in explanation.culprits] == ["writer0", "writer20"]
+
+
+def test_a_graph_that_was_found_is_compared_with_another_one(loop: Trace) -> None:
+    shorter, same = ([*loop][:size] for size in (3, 4))
+    assert explain("==", dependencies(Trace.of(same)), dependencies(loop)) is None
+    explanation = explain("==", dependencies(Trace.of(shorter, name="shorter")), dependencies(loop))
+    assert explanation is not None
+    assert explanation.lines == [
+        "the artifact layer of trace 'shorter' is not as the artifact layer of trace 'loop': 1 edge missing",
+        "- critic -> writer (Review)",
+    ]
+
+
+def test_a_cycle_too_long_to_be_listed_beside_a_short_one_is_known_by_its_edges() -> None:
+    long = [(f"n{at:02}", f"n{(at + 1) % 12:02}") for at in range(12)]
+    graph = DependencyGraph.from_edges([*long, ("n00", "n01"), ("n01", "n00"), ("n05", "elsewhere"), (EXTERNAL, "n00")])
+    assert graph.cycles == [["n00", "n01"]]
+    assert graph.cycles.cap == "up to 8 long"
+    assert {(edge.source, edge.target) for edge in graph.cyclic} == {*long, ("n01", "n00")}
+    assert "linkStyle 1,2,3,4,5,6,8,9,10,11,12,13,14 stroke" in graph.mermaid()
+    assert graph.dot().count("color=") == 13
+
+
 def test_a_graph_that_is_written_down_has_its_cycles() -> None:
     graph = DependencyGraph.from_edges(
         [("a", "b"), ("b", "a"), ("b", "c"), ("c", "b"), (EXTERNAL, "a"), ("a", EXTERNAL)]

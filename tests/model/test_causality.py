@@ -50,6 +50,21 @@ def test_a_producer_causes_consumers_that_started_no_earlier():
     assert found.sources(0) == [1, 5]
 
 
+def test_the_producer_is_the_last_other_span_that_had_started():
+    too_early, _, late, revises, reads, by_itself = range(6)
+    found = causality(
+        Span("too early", span_id="0", consumed=["a"]),
+        Span("early", span_id="1", start_ns=1, produced=["a"]),
+        Span("late", span_id="2", start_ns=5, produced=["a", "a"]),
+        Span("revises", span_id="3", start_ns=5, consumed=["a"], produced=["a"]),
+        Span("reads", span_id="4", start_ns=5, consumed=["a"]),
+        Span("by itself", span_id="5", start_ns=9, consumed=["b"], produced=["b"]),
+    )
+    assert [found.producer("a", at) for at in (too_early, revises, reads)] == [-1, late, revises]
+    assert found.producer("b", by_itself) == -1
+    assert found.producer("c", reads) == -1
+
+
 def test_several_producers_and_consumers_of_one_artifact_reach_each_other_through_it():
     spans = [Span("n", span_id=str(at), start_ns=at, consumed=["a"], produced=["a"]) for at in range(6)]
     found = causality(*spans)

@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pytest_flock_trace.analysis.critical_path import critical_path
+from pytest_flock_trace.analysis.dependencies import dependencies
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import columns_of
 from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.render.edge_list import edge_list
 from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.skeleton import skeleton
 from pytest_flock_trace.render.summary import RunSummary, TestSummary, agent_table, test_table
@@ -24,6 +26,10 @@ def summary(trace: Trace) -> str:
     return "\n".join([*test_table(tests, width=100, limit=5), *agent_table(tests, width=100)])
 
 
+def edges(trace: Trace) -> str:
+    return edge_list(dependencies(trace, "operation"), operations=True) if trace.captured else "(nothing captured)"
+
+
 RENDERERS: dict[str, Callable[[Trace], str]] = {
     "outline": outline,
     "outline with path": lambda trace: outline(trace, path=critical_path(trace)),
@@ -32,6 +38,7 @@ RENDERERS: dict[str, Callable[[Trace], str]] = {
     "waterfall with path": lambda trace: waterfall(trace, path=critical_path(trace), limit=40),
     "summary": summary,
     "skeleton": skeleton,
+    "edge list": edges,
 }
 NAMES = (
     "plain",

@@ -33,6 +33,7 @@ from pytest_flock_trace import (
     critical_path,
     dependencies,
     each,
+    edge_list,
     exactly,
     never,
     only_edges,
@@ -74,6 +75,10 @@ async def test_no_agent_triggers_itself(review: TracedRun, trace_snapshot: Trace
     assert_type(graph, DependencyGraph)
     assert_type(graph.edges, tuple[Edge, ...])
     assert_type(graph.mermaid(), str)
+    assert_type(graph.cyclic, tuple[Edge, ...])
+    assert_type(edge_list(graph, operations=True, width=100, limit=20), str)
+    for (source, target), edge in graph.edges[0].operations.items():
+        assert_type((source, target, edge), tuple[str, str, Edge])
     assert acyclic() in review
     assert graph == trace_snapshot
     assert review == trace_snapshot

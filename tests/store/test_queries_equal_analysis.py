@@ -18,7 +18,7 @@ from pytest_flock_trace.analysis.red import SUBJECTS, red
 from pytest_flock_trace.analysis.statistics import statistics
 from pytest_flock_trace.model.artifact import Artifact
 from pytest_flock_trace.model.passages import LAYERS
-from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Span
+from pytest_flock_trace.model.span import KINDS, RUN_ATTRIBUTE, Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.store.memory import TraceStore
 from pytest_flock_trace.store.query import query
@@ -95,16 +95,19 @@ def test_statistics_are_the_same_in_sql_and_in_python(trace: Trace, by: str):
 
 @st.composite
 def _workflows(draw: st.DrawFn) -> Trace:
-    """Traces whose artifacts have types, by any of two names, and whose spans have services and run roots."""
-    kinds = st.sampled_from((None, "Draft", "Review"))
-    services = st.sampled_from((None, None, "crew", "shop", ""))
+    """Traces of a few services, in which artifacts have types, some spans root runs and some end before they start."""
+    types = st.sampled_from((None, "Draft", "Review"))
+    services = st.sampled_from((None, "crew", "crew", "crew", "shop", ""))
+    sides = st.sampled_from([kind for kind in KINDS if kind != "internal"])
     spans = draw(span_lists(max_size=16))
     return Trace.of(
         one.replace(
-            end_ns=one.end_ns + draw(st.sampled_from((0, 0, LONGEST - 1))),
-            consumed=[Artifact(each, draw(kinds)) for each in one.consumed],
-            produced=[Artifact(each, draw(kinds)) for each in one.produced],
+            end_ns=one.end_ns + draw(st.sampled_from((0, 0, -20, LONGEST - 1))),
+            consumed=[Artifact(each, draw(types)) for each in one.consumed],
+            produced=[Artifact(each, draw(types)) for each in one.produced],
             service=draw(services),
+            operation=draw(st.sampled_from((None, None, None, ""))),
+            kind=draw(sides),
             attributes={**one.attributes, **({RUN_ATTRIBUTE: "run"} if draw(st.integers(0, 9)) == 0 else {})},
         )
         for one in spans
@@ -114,15 +117,19 @@ def _workflows(draw: st.DrawFn) -> Trace:
 @settings(max_examples=150, deadline=None)  # the first opens DuckDB
 @given(_workflows(), st.sampled_from(LEVELS))
 def test_dependencies_are_the_same_in_sql_and_in_python(trace: Trace, by: Any):
-    store = TraceStore(lambda: (1, trace.tree))
-    try:
-        answered = list(store.saved("dependencies", by=by))
-    finally:
-        store.close()
+    answered = _edges_answered(trace, by)
     # of a lone span there is no graph, as there may be more to it; the query answers what there is
     computed = [row for layer in LAYERS for row in _edges(trace, by, layer)] if trace.captured else answered
 
     assert answered == computed
+
+
+def _edges_answered(trace: Trace, by: str = "agent") -> list[tuple[Any, ...]]:
+    store = TraceStore(lambda: (1, trace.tree))
+    try:
+        return list(store.saved("dependencies", by=by))
+    finally:
+        store.close()
 
 
 def _edges(trace: Trace, by: Any, layer: Any) -> list[tuple[Any, ...]]:
@@ -139,6 +146,24 @@ def _edges(trace: Trace, by: Any, layer: Any) -> list[tuple[Any, ...]]:
     ]
 
 
+def test_of_two_links_to_one_invocation_the_first_tells_how_long_it_took():
+    agents = [{"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name} for name in ("writer", "critic")]
+    trace = Trace.of(
+        [
+            Span("writes", span_id="w", end_ns=9, attributes=agents[0]),
+            Span("plan", span_id="p", parent_id="w", start_ns=1, end_ns=3),
+            Span("draft", span_id="d", parent_id="w", start_ns=4, end_ns=7),
+            Span("reads", span_id="c", start_ns=20, end_ns=25, attributes=agents[1], links=["d", "p"]),
+        ]
+    )
+
+    assert (
+        _edges_answered(trace)
+        == _edges(trace, "agent", "artifact")
+        == [("artifact", "writer", "critic", None, 1, 0, 13, 5, 5)]
+    )
+
+
 def test_a_span_id_that_repeats_counts_each_bearer_s_calls_once():
     """A seeded generator gives the same ids again; a link means the last bearer."""
     agents = [{"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name} for name in ("writer", "critic")]
@@ -150,9 +175,7 @@ def test_a_span_id_that_repeats_counts_each_bearer_s_calls_once():
             Span("of two", span_id="3", parent_id="1", start_ns=11, end_ns=12, attributes=agents[0], links=["1"]),
         ]
     )
-    store = TraceStore(lambda: (1, trace.tree))
-    answered = list(store.saved("dependencies"))
-    store.close()
+    answered = _edges_answered(trace)
 
     assert answered == [row for layer in LAYERS for row in _edges(trace, "agent", layer)]
     assert [row[:5] for row in answered if row[0] == "call"] == [

@@ -61,12 +61,11 @@ linked AS (
     GROUP BY consumer, number
 ),
 flows AS (
-    SELECT consumer, producer, id, artifact, FALSE AS is_link, number FROM taken
+    SELECT consumer, producer, id, artifact, number FROM taken
     UNION ALL
-    SELECT consumer, producer, NULL, NULL, TRUE, number
+    SELECT consumer, producer, NULL, NULL, number
     FROM linked
-    WHERE producer <> consumer
-    AND NOT EXISTS (FROM taken WHERE taken.consumer = linked.consumer AND taken.producer = linked.producer)
+    WHERE NOT EXISTS (FROM taken WHERE taken.consumer = linked.consumer AND taken.producer = linked.producer)
 ),
 between_parties AS (
     SELECT
@@ -76,9 +75,7 @@ between_parties AS (
         greatest(coalesce(target.start_time - sending.finish, 0), 0) AS queue,
         target.duration,
         target.failed,
-        row_number() OVER (
-            PARTITION BY taking.owner, sending.owner, id ORDER BY consumer, is_link, number
-        ) AS repetition
+        row_number() OVER (PARTITION BY taking.owner, sending.owner, id ORDER BY consumer, number) AS repetition
     FROM flows
     JOIN parties AS taking ON taking.place = consumer
     JOIN parties AS target ON target.place = coalesce(taking.owner, consumer)

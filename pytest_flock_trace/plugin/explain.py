@@ -154,7 +154,14 @@ def _redrawn(left: DependencyGraph, right: DependencyGraph) -> Explanation:
     expected, actual = (left, right) if swapped else (right, left)
     known = set(expected.edges)
     culprits = [span for edge in actual.edges if edge not in known for span in edge.spans]
-    return replace(_different(edge_difference(expected, actual), _GRAPH), culprits=culprits)
+    difference = edge_difference(expected, actual)
+    other = _drawn(expected) if expected.origin else "written down"
+    head = f"{_drawn(actual)} is not as {other}: {difference.head}"
+    return replace(_different(replace(difference, head=head), _GRAPH), culprits=culprits)
+
+
+def _drawn(graph: DependencyGraph) -> str:
+    return f"the {graph.layer} layer of {graph.origin.trace.title}" if graph.origin else "the graph"
 
 
 def _different(difference: Difference, title: str) -> Explanation:

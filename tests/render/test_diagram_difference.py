@@ -29,16 +29,6 @@ def test_edges_that_came_and_went_are_told_by_their_names() -> None:
     assert difference.lines == ["+ critic -> editor", "- writer -> critic (Draft)", "+ writer -> critic (Final [2])"]
 
 
-def test_an_edge_that_closes_a_cycle_marks_the_others_on_it() -> None:
-    chain = [("a", "b"), ("b", "c"), ("c", "d")]
-
-    closing, opening = told(chain, [*chain, ("c", "a")]), told([*chain, ("c", "a")], chain)
-
-    assert closing.head == "1 edge added, 2 other edges on a cycle or no longer on one"
-    assert closing.lines == ["~ a -> b  (on a cycle)", "~ b -> c  (on a cycle)", "+ c -> a  (on a cycle)"]
-    assert opening.lines == ["~ a -> b  (on no cycle any more)", "~ b -> c  (on no cycle any more)", "- c -> a"]
-
-
 def test_a_diagram_of_somebody_else_is_compared_line_by_line() -> None:
     difference = diagram_difference("graph TD\n    a --> b\n", "graph TD\n    a --> b\n    b --> c\n")
 

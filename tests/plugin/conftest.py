@@ -27,7 +27,8 @@ def work(*agents, fail=None):
 @pytest.fixture
 def crew(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with a module `crew` whose `work("writer", "critic")` makes two spans an agent."""
-    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # a session of its own is no worker, as syrupy would think
+    for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):  # a session of its own is no worker of this one,
+        monkeypatch.delenv(name, raising=False)  # nor, as syrupy would think, one with workers
     # pytest-asyncio 0.24 to 1.x complains where this option is unset, earlier ones do not know it
     pytester.makeini(
         "[pytest]\nfilterwarnings = "

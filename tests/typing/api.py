@@ -25,6 +25,7 @@ from pytest_flock_trace import (
     TraceSnapshot,
     TraceStore,
     Trajectory,
+    Usage,
     Verdict,
     acyclic,
     at_least,
@@ -40,6 +41,7 @@ from pytest_flock_trace import (
     response,
     span,
     trajectory,
+    usage,
     when,
 )
 from pytest_flock_trace.interop import span_query
@@ -83,6 +85,8 @@ async def test_no_agent_triggers_itself(review: TracedRun, trace_snapshot: Trace
 async def test_is_fast_enough(review: TracedRun) -> None:
     assert critical_path(review).time(agent="writer") <= "120ms"
     assert red(review)["writer"].errors == 0
+    assert usage(review).total_tokens <= 5_000
+    assert usage(review, prices={"gpt-x*": (2.5, 10)}).cost < 0.05
     assert review.sql("select count(*) from spans").fetchone() == (len(review),)
 
 
@@ -107,4 +111,6 @@ def test_of_what_everything_is(review: TracedRun, trace_store: TraceStore) -> No
     assert_type(trajectory(review, by="agent"), Trajectory)
     assert_type(trajectory(review).matches([("search", {"q": "bees"}), "read"], mode="superset"), Answer)
     assert_type(trajectory(review).score(["search"], order="in_order"), float)
+    assert_type(usage(review), Usage)
+    assert_type(usage(review).by("agent")["writer"].calls, Count)
     review.check(rule, "chat")

@@ -16,7 +16,7 @@ Unit = Literal["duration", "tokens", "calls", "cost", "error rate"]
 
 
 @dataclass(frozen=True)
-class Tested:
+class Conduct:
     """What a test did."""
 
     runs: Sequence[Trace]
@@ -76,7 +76,7 @@ class Budget(Protocol):
         """What messages call it: as its user wrote it."""
         ...
 
-    def judge(self, tested: Tested) -> list[BudgetVerdict]:
+    def judge(self, conduct: Conduct) -> list[BudgetVerdict]:
         """A verdict for each number that it limits; raise `Vacuous` or `NothingCaptured` without a subject."""
         ...
 

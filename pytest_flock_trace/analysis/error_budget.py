@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
 
-from pytest_flock_trace.analysis.budget import BudgetUse, BudgetVerdict, Tested, amount, headline
+from pytest_flock_trace.analysis.budget import BudgetUse, BudgetVerdict, Conduct, amount, headline
 from pytest_flock_trace.analysis.red import SUBJECTS, Red, RedSubject, red
 from pytest_flock_trace.errors import BadArgument, Vacuous
 from pytest_flock_trace.model.evidence import evidence
@@ -25,10 +25,10 @@ class ErrorBudget:
     """Errors per span, 0 to 1."""
     by: RedSubject = "agent"
 
-    def judge(self, tested: Tested) -> list[BudgetVerdict]:
+    def judge(self, conduct: Conduct) -> list[BudgetVerdict]:
         """One verdict, of the subject with the highest rate; raise `Vacuous` or `NothingCaptured` without a subject."""
         __tracebackhide__ = True
-        trace = tested.whole
+        trace = conduct.whole
         trace.must_hold_spans(f"{self.title} cannot be judged")
         table = red(trace, self.by)
         if not table:

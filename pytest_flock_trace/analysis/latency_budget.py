@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from pytest_flock_trace.analysis.blame import Blame, blame_path
-from pytest_flock_trace.analysis.budget import BudgetUse, BudgetVerdict, Tested, amount, headline
+from pytest_flock_trace.analysis.budget import BudgetUse, BudgetVerdict, Conduct, amount, headline
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.analysis.red import percentile as percentile_of
 from pytest_flock_trace.errors import BadArgument, Vacuous
@@ -39,30 +39,30 @@ class LatencyBudget:
         """The budget on a machine that is so many times slower."""
         return replace(self, scale=scale)
 
-    def judge(self, tested: Tested) -> list[BudgetVerdict]:
+    def judge(self, conduct: Conduct) -> list[BudgetVerdict]:
         """One verdict; raise `Vacuous` or `NothingCaptured` where no span is what the budget speaks of."""
         __tracebackhide__ = True
         if self.span is None:
-            return [self._of_runs(tested)]
-        tested.whole.must_hold_spans(f"{self.title} cannot be judged")
-        return [(self._on_path if self.critical_path else self._of_matches)(tested, self.span)]
+            return [self._of_runs(conduct)]
+        conduct.whole.must_hold_spans(f"{self.title} cannot be judged")
+        return [(self._on_path if self.critical_path else self._of_matches)(conduct, self.span)]
 
-    def _of_runs(self, tested: Tested) -> BudgetVerdict:
-        if not tested.runs:
-            use = self._use(tested.call_ns, "the test's call phase")
-            return self._verdict(use, "took", tested.whole, lambda excess: blame_path(tested.whole, excess))
-        slowest = max(tested.runs, key=lambda run: run.duration)
-        measured, subject, verb = self._summary([run.duration for run in tested.runs], "run", slowest.title)
-        longer = sum(run.duration > self._limit_ns for run in tested.runs)
-        more = [f"{longer} of {len(tested.runs)} runs take longer than that"] if len(tested.runs) > 1 else []
+    def _of_runs(self, conduct: Conduct) -> BudgetVerdict:
+        if not conduct.runs:
+            use = self._use(conduct.call_ns, "the test's call phase")
+            return self._verdict(use, "took", conduct.whole, lambda excess: blame_path(conduct.whole, excess))
+        slowest = max(conduct.runs, key=lambda run: run.duration)
+        measured, subject, verb = self._summary([run.duration for run in conduct.runs], "run", slowest.title)
+        longer = sum(run.duration > self._limit_ns for run in conduct.runs)
+        more = [f"{longer} of {len(conduct.runs)} runs take longer than that"] if len(conduct.runs) > 1 else []
         excess = int(slowest.duration) - self._limit_ns
         return self._verdict(self._use(measured, subject), verb, slowest, lambda _: blame_path(slowest, excess), more)
 
-    def _of_matches(self, tested: Tested, pattern: Pattern) -> BudgetVerdict:
-        tree = tested.whole.tree
+    def _of_matches(self, conduct: Conduct, pattern: Pattern) -> BudgetVerdict:
+        tree = conduct.whole.tree
         positions = sorted(pattern.positions(tree), key=lambda at: -tree.spans[at].duration)
         if not positions:
-            raise _vacuous(pattern, tested.whole)
+            raise _vacuous(pattern, conduct.whole)
         durations = [tree.spans[at].duration for at in positions]
         slowest = f"the slowest of {len(durations)} {pattern!r}" if len(durations) > 1 else repr(pattern)
         measured, subject, verb = self._summary(durations, repr(pattern), slowest)
@@ -76,14 +76,14 @@ class LatencyBudget:
             head = f"{len(longer)} of {len(durations)} are longer than the limit:"
             return Blame([head, *evidence(tree, longer, remarks)], [tree.spans[at] for at in longer])
 
-        place = next((run for run in tested.runs if run.tree.position(tree.spans[positions[0]]) is not None), None)
-        return self._verdict(self._use(measured, subject), verb, place or tested.whole, blame)
+        place = next((run for run in conduct.runs if run.tree.position(tree.spans[positions[0]]) is not None), None)
+        return self._verdict(self._use(measured, subject), verb, place or conduct.whole, blame)
 
-    def _on_path(self, tested: Tested, pattern: Pattern) -> BudgetVerdict:
+    def _on_path(self, conduct: Conduct, pattern: Pattern) -> BudgetVerdict:
         read = pattern.with_fields({"agent": "actor"})
-        having = [trace for trace in tested.runs or [tested.whole] if read.positions(trace.tree)]
+        having = [trace for trace in conduct.runs or [conduct.whole] if read.positions(trace.tree)]
         if not having:
-            raise _vacuous(read, tested.whole)
+            raise _vacuous(read, conduct.whole)
         times = [(critical_path(trace).time(pattern), trace) for trace in having]
         time, trace = max(times, key=lambda pair: pair[0])
         use = self._use(time, f"{pattern!r} on the critical path of {trace.title}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import isfinite
 from typing import TYPE_CHECKING, cast
 
@@ -36,16 +37,18 @@ class PriceList:
             raise BadArgument(f"prices={prices!r} is no mapping of models to (input, output) prices")
         return cls(tuple((_name(model), _pair(model, pair)) for model, pair in prices.items()))
 
-    def cost(self, call: Inference) -> float:
+    def cost(self, call: Inference) -> Decimal:
         """What a call cost: what its span says, else its tokens' price; nothing for a call without tokens.
+
+        In decimals, as sums of money that reach a limit exactly must not pass it by a rounding error.
 
         Tokens of the total that are neither input nor output, such as thoughts, are priced as output. Raises `NoPrice`.
         """
         if call.cost is not None:
-            return call.cost
+            return _decimal(call.cost)
         if not call.metered:
-            return 0.0
-        read, written = self._of(call)
+            return Decimal(0)
+        read, written = map(_decimal, self._of(call))
         return (call.input_tokens * read + (call.total_tokens - call.input_tokens) * written) / _PER
 
     def _of(self, call: Inference) -> tuple[float, float]:
@@ -61,6 +64,11 @@ class PriceList:
                 f"write prices={{{call.model!r}: (per million input tokens, per million output tokens)}}"
             )
         return pair
+
+
+def _decimal(number: float) -> Decimal:
+    """The number as it was written, not as binary stores it."""
+    return Decimal(repr(float(number)))
 
 
 def _name(model: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal, TypeVar, get_args
 
 from pytest_flock_trace.analysis.prices import PriceList, Prices
@@ -24,7 +25,7 @@ _READERS: Mapping[str, Callable[[Inference], str]] = {
     "agent": lambda call: call.span.actor or WITHOUT,
     "model": lambda call: call.model or WITHOUT,
 }
-_N = TypeVar("_N", int, float)
+_N = TypeVar("_N", int, Decimal)
 _Measured = Callable[[Inference], _N]
 
 
@@ -72,7 +73,7 @@ class Usage:
         self._must_be_metered("cost", lambda call: call.metered or call.cost is not None)
         cost = self.prices.cost
         question = self._question("cost", cost, lambda call: f"{cost(call):.6g} for {_tokens(call.total_tokens)}")
-        return Ratio(sum(map(cost, self.inferences)), question)
+        return Ratio(float(sum(map(cost, self.inferences))), question)
 
     def by(self, subject: UsageSubject) -> Mapping[str, Usage]:
         """The usage of each agent (the nearest around a call) or model; `(without)` for calls that have none.

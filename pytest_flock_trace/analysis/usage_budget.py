@@ -8,7 +8,7 @@ from math import isfinite
 from pytest_flock_trace.analysis.budget import (
     BudgetUse,
     BudgetVerdict,
-    Tested,
+    Conduct,
     Unit,
     headline,
     largest_share,
@@ -32,10 +32,10 @@ class UsageBudget:
     """What is limited, to how much."""
     prices: Prices | None = None
 
-    def judge(self, tested: Tested) -> list[BudgetVerdict]:
+    def judge(self, conduct: Conduct) -> list[BudgetVerdict]:
         """A verdict for each limit; raise `Vacuous` or `NothingCaptured` where no model was asked, and `NoPrice`."""
         __tracebackhide__ = True
-        used = usage(tested.whole, self.prices)
+        used = usage(conduct.whole, self.prices)
         return [self._verdict(used, unit, limit) for unit, limit in self.limits]
 
     def _verdict(self, used: Usage, unit: Unit, limit: float) -> BudgetVerdict:
@@ -63,7 +63,9 @@ def usage_budget(
 ) -> UsageBudget:
     """The budget of a marker with these arguments; raise `BadArgument` for arguments that can't be meant."""
     given: dict[Unit, float | None] = {"tokens": tokens, "cost": cost, "calls": calls}
-    limits = [(unit, _limit(unit, value)) for unit, value in given.items() if value is not None]
+    limits: list[tuple[Unit, float]] = [
+        (unit, _limit(unit, value)) for unit, value in given.items() if value is not None
+    ]
     if not limits:
         raise BadArgument("it limits nothing; write tokens=, cost= or calls=")
     if prices is not None and cost is None:

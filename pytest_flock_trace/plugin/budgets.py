@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Tested
+from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Conduct
 from pytest_flock_trace.analysis.error_budget import error_budget
 from pytest_flock_trace.analysis.latency_budget import LatencyBudget, latency_budget
 from pytest_flock_trace.analysis.usage_budget import usage_budget
@@ -58,7 +58,7 @@ def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> 
     record.budgeted = True
     runs = [run for run in outermost if not run.is_open and run not in record.held_elsewhere]
     budgets = _budgets_on(item, record, settings, has_run=bool(runs))
-    _hold(record, budgets, Tested(runs, record.trace, record.call_ns))
+    _hold(record, budgets, Conduct(runs, record.trace, record.call_ns))
 
 
 def _budgets_on(item: pytest.Item, record: TestRecord, settings: Settings, *, has_run: bool) -> list[Budget]:
@@ -77,12 +77,12 @@ def session_budget(nodeid: str, settings: Settings) -> LatencyBudget | None:
     return None if found is None else LatencyBudget(found.source, found.limit, session=True)
 
 
-def _hold(record: TestRecord, budgets: Sequence[Budget], tested: Tested) -> None:
+def _hold(record: TestRecord, budgets: Sequence[Budget], conduct: Conduct) -> None:
     __tracebackhide__ = True
     verdicts: list[BudgetVerdict] = []
     unjudged: list[str] = []
     for budget in budgets:
-        found = _judged(budget, tested)
+        found = _judged(budget, conduct)
         if isinstance(found, FlockTraceError):
             unjudged.append(f"{budget.title}: {found}")
         else:
@@ -94,10 +94,10 @@ def _hold(record: TestRecord, budgets: Sequence[Budget], tested: Tested) -> None
         pytest.fail("\n".join([*unjudged, *([breach(broken, width=_WIDTH)] if broken else [])]), pytrace=False)
 
 
-def _judged(budget: Budget, tested: Tested) -> list[BudgetVerdict] | FlockTraceError:
+def _judged(budget: Budget, conduct: Conduct) -> list[BudgetVerdict] | FlockTraceError:
     """The verdicts; or why there are none, such as a subject that never occurred, which nobody can call kept."""
     try:
-        return budget.judge(tested)
+        return budget.judge(conduct)
     except FlockTraceError as failure:
         return failure
 

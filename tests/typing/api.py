@@ -81,6 +81,11 @@ async def test_no_agent_triggers_itself(review: TracedRun, trace_snapshot: Trace
     assert only_edges("planner -> researcher", "planner -> writer", by="agent") in review
 
 
+@pytest.mark.latency_budget("250ms")
+@pytest.mark.latency_budget("80ms", span="llm.*", percentile=95)
+@pytest.mark.latency_budget("80ms", span=span(agent="writer"), critical_path=True)
+@pytest.mark.usage_budget(tokens=5_000, cost=0.05, calls=3, prices={"gpt-x*": (2.5, 10)})
+@pytest.mark.error_budget(rate=0.05, by="agent")
 @pytest.mark.trace_contract(never(span(status="error")), when("llm.*", then=at_least(1, span(agent="*"))))
 async def test_is_fast_enough(review: TracedRun) -> None:
     assert critical_path(review).time(agent="writer") <= "120ms"

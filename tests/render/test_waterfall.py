@@ -169,7 +169,7 @@ def test_an_empty_trace_says_so() -> None:
 def test_culprits_are_marked_and_kept_first():
     spans = [Span(f"s{at}", span_id=f"{at}", start_ns=at * 10, end_ns=at * 10 + 9) for at in range(9)]
 
-    lines = waterfall(Trace.of(spans), limit=3, culprits=[spans[7]]).splitlines()
+    lines = waterfall(Trace.of(spans), limit=4, culprits=[spans[7]]).splitlines()
 
     assert any(line.startswith("✗ s7 ") for line in lines)
     assert sum(line.startswith("✗") for line in lines) == 1

@@ -9,7 +9,6 @@ from typing import Literal, Protocol, TypeVar
 
 from pytest_flock_trace.model.duration import format_duration
 from pytest_flock_trace.model.span import Span
-from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.model.trace import Trace
 
 Unit = Literal["duration", "tokens", "calls", "cost", "error rate"]
@@ -89,14 +88,17 @@ def amount(value: float, unit: Unit) -> str:
         return f"{value * 100:.3g}%"
     if unit == "cost":
         return f"{value:.6g}"
-    return f"{value:,.0f} tokens" if unit == "tokens" else count_of(round(value), "call")
+    noun = unit.removesuffix("s")
+    return f"{round(value):,} {noun if round(value) == 1 else unit}"
 
 
 def headline(use: BudgetUse, verb: str, note: str = "") -> str:
     """The first line on a budget that was not kept: the budget, what broke it and by how much."""
-    over = amount(use.measured - use.limit, use.unit)
+    over = f"{amount(use.measured - use.limit, use.unit)} over"
+    if use.unit == "error rate":
+        over = "over"  # a difference of percentages reads as a percentage of something
     measured, limit = amount(use.measured, use.unit), amount(use.limit, use.unit)
-    return f"{use.budget}: {use.subject} {verb} {measured}, {over} over the limit of {limit}{note}"
+    return f"{use.budget}: {use.subject} {verb} {measured}, {over} the limit of {limit}{note}"
 
 
 _T = TypeVar("_T")

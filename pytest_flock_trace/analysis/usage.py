@@ -168,4 +168,4 @@ def _largest(calls: Sequence[Inference], measure: _Measured[_N]) -> list[Span]:
 
 
 def _tokens(number: int) -> str:
-    return f"{number:,} tokens"
+    return f"{number:,} token" if number == 1 else f"{number:,} tokens"

@@ -65,6 +65,7 @@ def test_the_share_of_a_limit_of_nothing_is_all_or_infinite(measured, limit, sha
     [
         (250 * MS, "duration", "250 ms"),
         (5000, "tokens", "5,000 tokens"),
+        (1, "tokens", "1 token"),
         (1, "calls", "1 call"),
         (0.0312, "cost", "0.0312"),
         (0.05, "error rate", "5%"),

@@ -33,7 +33,7 @@ def test_more_errors_fail_the_test_and_name_who_failed_how_often(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "error_budget(rate=0.2, by='agent'): agent 'critic' has an error rate of 25%, 5% over the limit of 20%",
+            "error_budget(rate=0.2, by='agent'): agent 'critic' has an error rate of 25%, over the limit of 20%",
             "agent 'critic' failed 1 of 4 times (25%); 0 may fail",
             "  invoke_agent critic  at * for 5 s  ERROR gave up",
             "✗ *invoke_agent critic*ERROR*",

@@ -32,7 +32,7 @@ def test_more_tokens_than_allowed_fail_the_test_and_name_the_biggest_spenders(
 @pytest.mark.parametrize(
     ("limits", "message"),
     [
-        ("tokens=5_999", "usage_budget(tokens=5999): test * used 6,000 tokens, 1 tokens over *"),
+        ("tokens=5_999", "usage_budget(tokens=5999): test * used 6,000 tokens, 1 token over *"),
         ("calls=1", "usage_budget(calls=1): test * made 2 calls, 1 call over the limit of 1 call"),
         ("calls=0", "usage_budget(calls=0): test * made 2 calls, 2 calls over the limit of 0 calls"),
         ("cost=0.05, prices={'gpt-*': (10, 0)}", "usage_budget(cost=0.05): test * cost 0.06, 0.01 over *"),

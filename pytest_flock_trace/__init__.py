@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.analysis.statistics import statistics
     from pytest_flock_trace.analysis.step import Step
     from pytest_flock_trace.analysis.trajectory import Trajectory, trajectory
+    from pytest_flock_trace.analysis.usage import Usage, usage
     from pytest_flock_trace.errors import (
         ContractBroken,
         FlockTraceError,
@@ -101,6 +102,7 @@ _HOMES = {
     "TracedRun": "recording.traced_run",
     "TracedRuns": "recording.runs",
     "Trajectory": "analysis.trajectory",
+    "Usage": "analysis.usage",
     "Vacuous": "errors",
     "Verdict": "model.rules.verdict",
     "absence": "model.rules.counting",
@@ -139,6 +141,7 @@ _HOMES = {
     "succession": "model.rules.declare",
     "traced_run": "recording.runs",
     "trajectory": "analysis.trajectory",
+    "usage": "analysis.usage",
     "when": "model.rules.universal",
 }
 
@@ -174,6 +177,7 @@ __all__ = [  # the names are those of the table above
     "TracedRun",
     "TracedRuns",
     "Trajectory",
+    "Usage",
     "Vacuous",
     "Verdict",
     "absence",
@@ -212,6 +216,7 @@ __all__ = [  # the names are those of the table above
     "succession",
     "traced_run",
     "trajectory",
+    "usage",
     "when",
 ]
 

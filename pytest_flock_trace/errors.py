@@ -83,6 +83,10 @@ class UnknownSubject(FlockTraceError, KeyError):
         return str(self.args[0])  # a KeyError shows the repr of its message
 
 
+class NoPrice(FlockTraceError, LookupError):
+    """A cost was asked for of a model that has no price."""
+
+
 class StoreClosed(FlockTraceError):
     """SQL was asked of a store whose test has ended."""
 

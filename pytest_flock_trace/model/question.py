@@ -28,6 +28,8 @@ class Question:
     """Lines that help where the answer surprises, such as the nearest span."""
     accepted: Callable[[], None] = lambda: None
     """Called when a test was content with the answer that there are none."""
+    remark: Callable[[Span], str] = lambda span: ""
+    """What a span of the evidence has to do with the answer, in a few words."""
 
 
 def bare(value: Any) -> Any:
@@ -65,7 +67,7 @@ class Count(int):
 
 
 class Ratio(float):
-    """A share or rate measured on a trace: a float that knows its question."""
+    """A share, rate or cost measured on a trace: a float that knows its question."""
 
     question: Question
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.session import CaptureSession
 
 FIXTURES = frozenset({"trace_snapshot", "trace_store", "traced_run"})
-MARKERS = ("trace_contract",)
+MARKERS = ("trace_contract", "latency_budget", "usage_budget", "error_budget")
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()

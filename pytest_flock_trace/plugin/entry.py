@@ -45,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: withdraw(join))
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say that latency budgets are not what they read."""
+    scale = activation.read_settings(config).budget_scale
+    return f"flock-trace: every latency budget × {scale:g}" if scale != 1 else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
     """Record if any test wants it."""

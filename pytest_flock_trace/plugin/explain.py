@@ -15,7 +15,7 @@ from pytest_flock_trace.analysis.trajectory import Trajectory
 from pytest_flock_trace.model.clock import clock_note
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.duration import Duration
-from pytest_flock_trace.model.evidence import evidence
+from pytest_flock_trace.model.evidence import SHOWN, evidence
 from pytest_flock_trace.model.explanation import nearest_lines
 from pytest_flock_trace.model.pattern import Pattern, as_pattern
 from pytest_flock_trace.model.question import Question
@@ -121,7 +121,8 @@ def _compared(op: str, question: Question, value: object, other: object, *, swap
     head = f"{sides[0]} {op} {sides[1]}: {question.text} is {_text(value)}"
     hints = [] if spans else list(question.hint(question.trace))
     places = [at for span in spans if (at := tree.position(span)) is not None]
-    return Explanation(_cut([head, *evidence(tree, places), *hints]), spans)
+    remarks = {at: question.remark(tree.spans[at]) for at in places[:SHOWN]}
+    return Explanation(_cut([head, *evidence(tree, places, remarks), *hints]), spans)
 
 
 def _walked(actual: Trajectory, expected: Sequence[StepLike]) -> Explanation:

@@ -94,7 +94,10 @@ class Handover:
                 ambient = _run_summary(record.read_ambient(), "")
         except _HOOK_ERRORS as error:  # shown in the summary instead of ending the session
             note = f"the trace could not be read: {type(error).__name__}: {error}"
-        return TestSummary(record.title, attempt, outcome, tuple(runs), ambient, note)
+        budgets = tuple(record.budgets)
+        return TestSummary(
+            record.title, attempt, outcome, tuple(runs), ambient, note, budgets=budgets, unbudgeted=record.unbudgeted
+        )
 
 
 def _run_summary(trace: Trace, name: str) -> RunSummary:

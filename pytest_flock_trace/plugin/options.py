@@ -45,6 +45,16 @@ FLAGS = (
         "Whose captured trace to print: of failed tests (the default), of all, or none. Implies --flock-trace.",
         {"choices": SHOW, "default": None, "metavar": "|".join(SHOW)},
     ),
+    Flag(
+        "--flock-trace-budget",
+        "What every run may take, such as 2s, unless its test has a budget of its own. Implies --flock-trace.",
+        {"default": None, "metavar": "DURATION"},
+    ),
+    Flag(
+        "--flock-trace-budget-scale",
+        "Multiply every latency budget by this number, for slow machines. Implies --flock-trace.",
+        {"default": None, "metavar": "N"},
+    ),
 )
 
 INIS = (
@@ -54,6 +64,15 @@ INIS = (
         "flock_trace_wait",
         "Globs of the names of spans that only wait for others, one a line, instead of *.run_until_idle and *.join; "
         "the critical path looks through them.",
+        "linelist",
+        default=(),
+    ),
+    Ini("flock_trace_budget", "As --flock-trace-budget, which it gives way to.", "string", ""),
+    Ini("flock_trace_budget_scale", "As --flock-trace-budget-scale, which it gives way to.", "string", ""),
+    Ini(
+        "flock_trace_budgets",
+        "Lines of `glob = duration`: what every run may take of the tests whose ids the glob matches, the first line "
+        "that does; it goes before --flock-trace-budget.",
         "linelist",
         default=(),
     ),
@@ -72,7 +91,12 @@ INIS = (
     ),
 )
 
-MARKERS = ("trace_contract(*rules): hold every run of the test against the rules; without a run, all that it did.",)
+MARKERS = (
+    "trace_contract(*rules): hold every run of the test against the rules; without a run, all that it did.",
+    "latency_budget(total, *, span=None, percentile=None, critical_path=False): what each run, or match, may take.",
+    "usage_budget(tokens=None, cost=None, calls=None, prices=None): how much the test may ask of language models.",
+    "error_budget(rate, by='agent'): what part of each agent's, service's or operation's spans may fail.",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager, nullcontext
+from time import perf_counter_ns
 from typing import Any, TypeVar
 
 import pytest
@@ -16,6 +17,7 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import CONTRACT, wants_recording
+from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets
 from pytest_flock_trace.plugin.contracts import judge, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
@@ -77,7 +79,7 @@ class CaptureSession:
         """Begin an attempt; rerun plugins come here once per attempt."""
         if not (self._settings.asked or wants_recording(item)):
             return (yield)
-        if complaint := marker_complaint(item):
+        if complaint := marker_complaint(item) or budget_complaint(item):
             pytest.fail(complaint, pytrace=False)
         record = self._begin(item)
         with self._phase(record, "setup"):
@@ -91,10 +93,12 @@ class CaptureSession:
         """The test itself, and whether what it did obeys the contracts on it."""
         record = item.stash.get(RECORD, None)
         with self._phase(record, "call"):
+            started = perf_counter_ns()
             result = yield
+            elapsed = perf_counter_ns() - started
         if record is not None:
-            record.passed = True
-            judge(item, record, self._config.stash.get(CONTRACT, None))
+            record.passed, record.call_ns = True, elapsed
+            self._judge(item, record)
         return result
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -108,7 +112,7 @@ class CaptureSession:
                 if record is not None:
                     record.closed = True
         if record is not None and record.passed:
-            judge(item, record, self._config.stash.get(CONTRACT, None))
+            self._judge(item, record)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -141,6 +145,11 @@ class CaptureSession:
             record.release()
             del item.stash[RECORD]
         return report
+
+    def _judge(self, item: pytest.Item, record: TestRecord) -> None:
+        __tracebackhide__ = True
+        judge(item, record, self._config.stash.get(CONTRACT, None))
+        judge_budgets(item, record, self._settings)
 
     def _begin(self, item: pytest.Item) -> TestRecord:
         record = TestRecord(item.nodeid, reading_for(item, self._settings))

@@ -5,12 +5,25 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import pytest
 
-from pytest_flock_trace.errors import BadSetting
+from pytest_flock_trace.errors import BadDuration, BadSetting
+from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.plugin.options import SHOW
+
+
+@dataclass(frozen=True)
+class RunBudget:
+    """What every run of some tests may take."""
+
+    source: str
+    """Where it was said, and what."""
+    nodeids: str
+    """A glob of the tests it is for."""
+    limit: Duration
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,10 @@ class Settings:
     """Globs of the names of spans to leave out of printed traces and of snapshots."""
     contract: str
     """Where the rules are that every run has to obey, as `module:name`; empty for none."""
+    budgets: Sequence[RunBudget]
+    """What runs may take; the first that is for a test counts for it."""
+    budget_scale: float
+    """What every latency budget is multiplied by."""
 
     @classmethod
     def read(cls, config: pytest.Config, options: Namespace) -> Settings:
@@ -34,14 +51,58 @@ class Settings:
         show = options.flock_trace_show or _ini(config, "flock_trace_show") or SHOW[0]
         if show not in SHOW:
             raise BadSetting(f"ini flock_trace_show = {show!r} is unknown; valid: {', '.join(SHOW)}")
-        asked = options.flock_trace or options.flock_trace_show is not None or bool(_ini(config, "flock_trace"))
+        budgets = _run_budgets(config, options)
+        flags = (options.flock_trace_show, options.flock_trace_budget, options.flock_trace_budget_scale)
+        asked = options.flock_trace or any(flag is not None for flag in flags) or bool(_ini(config, "flock_trace"))
         return cls(
-            asked=asked and not options.no_flock_trace,
+            asked=(asked or bool(budgets)) and not options.no_flock_trace,
             show=show,
             wait_names=tuple(_ini(config, "flock_trace_wait")),
             hide=tuple(_ini(config, "flock_trace_hide")),
             contract="" if options.no_flock_trace else _text(config, "flock_trace_contract"),
+            budgets=() if options.no_flock_trace else budgets,
+            budget_scale=_scale(config, options),
         )
+
+
+def _run_budgets(config: pytest.Config, options: Namespace) -> list[RunBudget]:
+    """Those of the ini lines, then that of the flag, else that of its ini value."""
+    budgets = [_budget_of_line(str(line)) for line in _ini(config, "flock_trace_budgets") if str(line).strip()]
+    flag, value = options.flock_trace_budget, _text(config, "flock_trace_budget")
+    if flag is not None:
+        budgets.append(_run_budget(f"--flock-trace-budget={flag}", "*", flag))
+    elif value:
+        budgets.append(_run_budget(f"flock_trace_budget = {value}", "*", value))
+    return budgets
+
+
+def _budget_of_line(line: str) -> RunBudget:
+    glob, equals, duration = line.rpartition("=")
+    if not (equals and glob.strip()):
+        raise BadSetting(f"ini flock_trace_budgets has the line {line!r}; write a glob of test ids = a duration")
+    return _run_budget(f"flock_trace_budgets: {line.strip()}", glob.strip(), duration)
+
+
+def _run_budget(source: str, nodeids: str, duration: str) -> RunBudget:
+    try:
+        return RunBudget(source, nodeids, Duration(duration.strip()))
+    except BadDuration as exc:
+        raise BadSetting(f"{source} can't be used: {exc}") from exc
+
+
+def _scale(config: pytest.Config, options: Namespace) -> float:
+    flag = options.flock_trace_budget_scale
+    value = _text(config, "flock_trace_budget_scale") if flag is None else flag
+    source = "ini flock_trace_budget_scale" if flag is None else "--flock-trace-budget-scale"
+    if not value and flag is None:
+        return 1.0
+    try:
+        scale = float(value)
+    except ValueError:
+        scale = 0.0
+    if not (isfinite(scale) and scale > 0):
+        raise BadSetting(f"{source} = {value!r} is no scale; write a number above 0, such as 2.5")
+    return scale
 
 
 def _ini(config: pytest.Config, name: str) -> Any:

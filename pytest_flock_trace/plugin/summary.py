@@ -10,6 +10,7 @@ import pytest
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.plugin.absences import AbsenceChecks
 from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.render.budgets import budget_table
 from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
 
 _ROWS = 20
@@ -65,6 +66,8 @@ class SummaryPrinter:
         lines = [*test_table(tests, width=width, limit=limit)]
         agents = agent_table(tests, width=width)
         lines.extend(["", *agents] if agents else [])
+        budgets = budget_table(tests, width=width)
+        lines.extend(["", *budgets] if budgets else [])
         lines.extend(f"lost: a worker died while it ran {nodeid}" for nodeid in self._lost)
         lines.extend(self._absences.lines())
         lines.extend(self._advice(tests))

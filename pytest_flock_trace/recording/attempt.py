@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.capture.host import hosted, join_test
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.errors import NoTestRunning
@@ -44,6 +45,16 @@ class TestRecord(TestLedger):
         """The test's own code has come to its end."""
         self.judged: list[TracedRun] = []
         """Runs that have been held against the contracts on the test."""
+        self.call_ns = 0
+        """How long the call phase took."""
+        self.held_elsewhere: list[TracedRun] = []
+        """Runs that fixtures of a wider scope held open when the call ended."""
+        self.budgeted = False
+        """The test has been held against its budgets."""
+        self.budgets: list[BudgetUse] = []
+        """How much was used of each."""
+        self.unbudgeted = False
+        """The session has a budget for the test's runs, and it had none."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
         self.failures: tuple[type[BaseException], ...] = ()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
+from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
@@ -79,6 +80,10 @@ class TestSummary:
     ambient: RunSummary | None = None
     note: str = ""
     """What a reader of the numbers must know, such as spans that were lost."""
+    budgets: tuple[BudgetUse, ...] = ()
+    """How much was used of each budget that the test was held against."""
+    unbudgeted: bool = False
+    """The session has a budget for its run, and it had none."""
 
     @property
     def parts(self) -> tuple[RunSummary, ...]:
@@ -110,7 +115,8 @@ class TestSummary:
         values = json.loads(text)
         runs = tuple(_run(run) for run in values.pop("runs"))
         ambient = values.pop("ambient")
-        return cls(**values, runs=runs, ambient=None if ambient is None else _run(ambient))
+        budgets = tuple(BudgetUse(**use) for use in values.pop("budgets"))
+        return cls(**values, runs=runs, ambient=None if ambient is None else _run(ambient), budgets=budgets)
 
 
 def _run(values: dict[str, Any]) -> RunSummary:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.model.duration import format_duration
+from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import columns_of, cut_end, label_of, pad_end, pad_start
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
@@ -29,13 +30,21 @@ _LABEL_SHARE = 0.4
 _SHORTEST_LABEL = 16
 
 
-def waterfall(trace: Trace, *, width: int = 100, path: CriticalPath | None = None, limit: int | None = None) -> str:
+def waterfall(
+    trace: Trace,
+    *,
+    width: int = 100,
+    path: CriticalPath | None = None,
+    limit: int | None = None,
+    culprits: Iterable[Span] = (),
+) -> str:
     """A line a span: label, bar and duration, in `width` columns (60 at least), under a line with the scale.
 
     With a critical path, `█` is drawn where the path runs through that very span (one span at any moment), `░`
-    where the path only waits in it, `·` where it queued before it, and `▒` elsewhere. `limit` counts the scale;
-    it keeps failed spans first, then those that hold most of the path, then upper levels. The noise of frameworks is
-    left out and counted in the last line; the path through it is drawn in the nearest span above that is shown.
+    where the path only waits in it, `·` where it queued before it, and `▒` elsewhere; `✗` marks culprits. `limit`
+    counts the scale; it keeps culprits first, then failed spans, those that hold most of the path, then upper levels.
+    The noise of frameworks is left out and counted in the last line, unless it is a culprit; the path through it is
+    drawn in the nearest span above that is shown.
     """
     tree = trace.tree
     if limit is not None and limit <= 0:
@@ -43,19 +52,22 @@ def waterfall(trace: Trace, *, width: int = 100, path: CriticalPath | None = Non
     if len(tree) == 0:
         return NOTHING
     width = max(width, NARROWEST)
-    unseen = hidden(tree, ())
+    blamed = frozenset(at for span in culprits if (at := tree.position(span)) is not None)
+    unseen = hidden(tree, (), but=blamed)
     notes = counted(unseen)
     shown_tree = Shown.of(tree, unseen)
     sections = None if path is None else _by_position(tree, path, shown_tree.hosts)
     lines = unfolded(shown_tree)
-    ranks = [_rank(tree, line.members[0], sections or {}) for line in lines]
+    ranks = [
+        Rank.CULPRIT if line.members[0] in blamed else _rank(tree, line.members[0], sections or {}) for line in lines
+    ]
     held = path_ns(tree, path)
     room_for_lines = None if limit is None else limit - 1 - len(notes)
     shown = elide(lines, ranks, room_for_lines, [held.get(line.members[0], 0) for line in lines])
     extent = int(trace.duration)
     durations = [format_duration(extent), *(_duration(line, tree) for line in shown)]
     widest = max(map(columns_of, durations))
-    labels, room = _labels("" if path is None else LEGEND, shown, tree, width)
+    labels, room = _labels("" if path is None else LEGEND, shown, tree, blamed, width)
     scale = Scale(tree.spans[0].start_ns, extent, width - room - widest - 2)
     bars = [scale.ticks(), *(_bar(line, tree, scale, sections) for line in shown)]
     rows = (
@@ -85,13 +97,26 @@ def _duration(line: Line | Gap, tree: SpanTree) -> str:
     return ("ERROR " if span.failed else "") + format_duration(int(span.duration))
 
 
-def _labels(heading: str, shown: Sequence[Line | Gap], tree: SpanTree, width: int) -> tuple[list[str], int]:
+def _labels(
+    heading: str, shown: Sequence[Line | Gap], tree: SpanTree, blamed: frozenset[int], width: int
+) -> tuple[list[str], int]:
     """The heading and the indented labels, cut to a column that leaves the bars their part, and its width."""
     room = max(_SHORTEST_LABEL, int(width * _LABEL_SHARE))
     deepest = (room - _SHORTEST_LABEL) // 2
-    labels = [heading, *(indentation(line.depth, deepest) + _label(line, tree) for line in shown)]
+    marks = [_mark(line, blamed) for line in shown]
+    labels = [
+        heading,
+        *(mark + indentation(line.depth, deepest) + _label(line, tree) for mark, line in zip(marks, shown)),
+    ]
     cut = [cut_end(label, room) for label in labels]
     return cut, max(map(columns_of, cut))
+
+
+def _mark(line: Line | Gap, blamed: frozenset[int]) -> str:
+    """The gutter, which is there only where there are culprits to mark."""
+    if not blamed:
+        return ""
+    return "✗ " if isinstance(line, Line) and line.members[0] in blamed else "  "
 
 
 def _label(line: Line | Gap, tree: SpanTree) -> str:

@@ -43,3 +43,53 @@ def plugin_args(request: pytest.FixtureRequest) -> tuple[str, ...]:
     """Arguments that make pytest run the tests in this process, or in xdist's workers."""
     args: tuple[str, ...] = request.param
     return args
+
+
+TIMED = """
+from opentelemetry import trace
+
+tracer = trace.get_tracer("timed")
+S = 1_000_000_000
+
+def ran(name, start, end, under=None, failed=False, **attributes):
+    "A span that lasts from one second of the run to another."
+    context = None if under is None else trace.set_span_in_context(under)
+    span = tracer.start_span(name, context, start_time=start * S, attributes=attributes)
+    if failed:
+        span.set_status(trace.StatusCode.ERROR, "gave up")
+    span.end(end_time=end * S)
+    return span
+
+def agent(name, start, end, **more):
+    attributes = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}
+    return ran(f"invoke_agent {name}", start, end, **attributes, **more)
+
+def chat(under, start, end, tokens=0, model="gpt-x"):
+    attributes = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": tokens, "gen_ai.request.model": model}
+    return ran("chat", start, end, under, **attributes)
+
+def review(fail=False):
+    "A writer of 30 seconds and a critic of 10."
+    writer = agent("writer", 0, 30)
+    chat(writer, 5, 25, tokens=5000)
+    critic = agent("critic", 30, 40, failed=fail)
+    chat(critic, 31, 39, tokens=1000)
+"""
+
+TIMED_RUNS = """
+S = 1_000_000_000
+
+def pytest_flock_trace_span(span):
+    "Runs last as many seconds as their names end in, from moment 0 on, so that every time is exact."
+    if span.run is None:
+        return None
+    return span.replace(start_ns=0, end_ns=int(span.run.split()[-1]) * S)
+"""
+
+
+@pytest.fixture
+def timed(crew: pytest.Pytester) -> pytest.Pytester:
+    """A folder with a module `timed` of spans with exact times, in which `traced_run("review 40")` takes 40 s."""
+    crew.makeconftest(TIMED_RUNS)
+    crew.makepyfile(timed=TIMED)
+    return crew

@@ -176,3 +176,13 @@ def test_a_limit_counts_the_scale_and_the_gaps() -> None:
 
 def test_an_empty_trace_says_so() -> None:
     assert waterfall(Trace.of([])) == "(no spans)"
+
+
+def test_culprits_are_marked_and_kept_first():
+    spans = [Span(f"s{at}", span_id=f"{at}", start_ns=at * 10, end_ns=at * 10 + 9) for at in range(9)]
+
+    lines = waterfall(Trace.of(spans), limit=4, culprits=[spans[7]]).splitlines()
+
+    assert any(line.startswith("✗ s7 ") for line in lines)
+    assert sum(line.startswith("✗") for line in lines) == 1
+    assert all(line.startswith("  ") for line in lines if "s7" not in line)

@@ -27,6 +27,7 @@ from pytest_flock_trace import (
     TraceSnapshot,
     TraceStore,
     Trajectory,
+    Usage,
     Verdict,
     acyclic,
     at_least,
@@ -43,6 +44,7 @@ from pytest_flock_trace import (
     response,
     span,
     trajectory,
+    usage,
     when,
 )
 from pytest_flock_trace.interop import span_query
@@ -86,10 +88,17 @@ async def test_no_agent_triggers_itself(review: TracedRun, trace_snapshot: Trace
     assert only_edges("planner -> researcher", "planner -> writer", by="agent") in review
 
 
+@pytest.mark.latency_budget("250ms")
+@pytest.mark.latency_budget("80ms", span="llm.*", percentile=95)
+@pytest.mark.latency_budget("80ms", span=span(agent="writer"), critical_path=True)
+@pytest.mark.usage_budget(tokens=5_000, cost=0.05, calls=3, prices={"gpt-x*": (2.5, 10)})
+@pytest.mark.error_budget(rate=0.05, by="agent")
 @pytest.mark.trace_contract(never(span(status="error")), when("llm.*", then=at_least(1, span(agent="*"))))
 async def test_is_fast_enough(review: TracedRun) -> None:
     assert critical_path(review).time(agent="writer") <= "120ms"
     assert red(review)["writer"].errors == 0
+    assert usage(review).total_tokens <= 5_000
+    assert usage(review, prices={"gpt-x*": (2.5, 10)}).cost < 0.05
     assert review.sql("select count(*) from spans").fetchone() == (len(review),)
 
 
@@ -114,6 +123,8 @@ def test_of_what_everything_is(review: TracedRun, trace_store: TraceStore) -> No
     assert_type(trajectory(review, by="agent"), Trajectory)
     assert_type(trajectory(review).matches([("search", {"q": "bees"}), "read"], mode="superset"), Answer)
     assert_type(trajectory(review).score(["search"], order="in_order"), float)
+    assert_type(usage(review), Usage)
+    assert_type(usage(review).by("agent")["writer"].calls, Count)
     review.check(rule, "chat")
 
 

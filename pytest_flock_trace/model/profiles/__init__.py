@@ -1,1 +1,1 @@
-"""What the spans of each framework mean: invocations of agents, artifacts, noise."""
+"""What the spans of each framework mean: invocations of agents, inferences, artifacts, noise."""

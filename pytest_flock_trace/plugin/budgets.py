@@ -1,0 +1,116 @@
+"""Budgets that a test is held against once it has passed: those of its markers and of the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from inspect import signature
+from typing import Any
+
+import pytest
+
+from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Conduct
+from pytest_flock_trace.analysis.error_budget import error_budget
+from pytest_flock_trace.analysis.latency_budget import LatencyBudget, latency_budget
+from pytest_flock_trace.analysis.usage_budget import usage_budget
+from pytest_flock_trace.errors import BadSetting, FlockTraceError
+from pytest_flock_trace.model.matcher import text_test
+from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.recording.attempt import TestRecord
+from pytest_flock_trace.recording.traced_run import TracedRun
+from pytest_flock_trace.render.budgets import breach
+
+_MARKERS: Mapping[str, Callable[..., Budget]] = {
+    "latency_budget": latency_budget,
+    "usage_budget": usage_budget,
+    "error_budget": error_budget,
+}
+_WIDTH = 100
+
+
+def marked_budgets(item: pytest.Item) -> list[Budget]:
+    """The budgets of the item's markers, the closest first; raise `BadSetting` for arguments that can't be meant."""
+    return [_made(marker) for marker in item.iter_markers() if marker.name in _MARKERS]
+
+
+def budget_complaint(item: pytest.Item) -> str | None:
+    """What is wrong with the item's markers, before it runs; None if nothing is."""
+    try:
+        marked_budgets(item)
+    except BadSetting as exc:
+        return str(exc)
+    return None
+
+
+def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
+    """Hold the test against its budgets; fail it with all that it broke.
+
+    Called after the test and again after its fixtures, and does its work once: after the call, unless a fixture of
+    the test still holds a run open. A run that a fixture of a wider scope holds open is not this test's doing.
+    """
+    __tracebackhide__ = True
+    outermost = [run for run in record.runs if run.outermost]
+    if not record.closed:
+        record.held_elsewhere = [run for run in outermost if run.is_open and _is_shared(run)]
+        if any(run.is_open and not _is_shared(run) for run in outermost):
+            return
+    if record.budgeted:
+        return
+    record.budgeted = True
+    runs = [run for run in outermost if not run.is_open and run not in record.held_elsewhere]
+    budgets = _budgets_on(item, record, settings, has_run=bool(runs))
+    _hold(record, budgets, Conduct(runs, record.trace, record.call_ns))
+
+
+def _budgets_on(item: pytest.Item, record: TestRecord, settings: Settings, *, has_run: bool) -> list[Budget]:
+    """Those of the markers and, where none of them limits runs, the session's."""
+    marked = marked_budgets(item)
+    own = any(isinstance(budget, LatencyBudget) and budget.span is None for budget in marked)
+    session = None if own else session_budget(item.nodeid, settings)
+    record.unbudgeted = session is not None and not has_run
+    budgets = [*marked, session] if session is not None and has_run else marked
+    return [budget.scaled(settings.budget_scale) if isinstance(budget, LatencyBudget) else budget for budget in budgets]
+
+
+def session_budget(nodeid: str, settings: Settings) -> LatencyBudget | None:
+    """What the session allows each run of the test; None where it says nothing of it."""
+    found = next((budget for budget in settings.budgets if text_test("test id", budget.nodeids)(nodeid)), None)
+    return None if found is None else LatencyBudget(found.source, found.limit, session=True)
+
+
+def _hold(record: TestRecord, budgets: Sequence[Budget], conduct: Conduct) -> None:
+    __tracebackhide__ = True
+    verdicts: list[BudgetVerdict] = []
+    unjudged: list[str] = []
+    for budget in budgets:
+        found = _judged(budget, conduct)
+        if isinstance(found, FlockTraceError):
+            unjudged.append(f"{budget.title}: {found}")
+        else:
+            verdicts.extend(found)
+    record.budgets.extend(verdict.use for verdict in verdicts)
+    broken = [verdict for verdict in verdicts if not verdict.use.kept]
+    record.culprits.extend(span for verdict in broken for span in verdict.culprits)
+    if broken or unjudged:
+        pytest.fail("\n".join([*unjudged, *([breach(broken, width=_WIDTH)] if broken else [])]), pytrace=False)
+
+
+def _judged(budget: Budget, conduct: Conduct) -> list[BudgetVerdict] | FlockTraceError:
+    """The verdicts; or why there are none, such as a subject that never occurred, which nobody can call kept."""
+    try:
+        return budget.judge(conduct)
+    except FlockTraceError as failure:
+        return failure
+
+
+def _made(marker: pytest.Mark) -> Budget:
+    make: Any = _MARKERS[marker.name]
+    try:
+        signature(make).bind(*marker.args, **marker.kwargs)
+        return make(*marker.args, **marker.kwargs)  # type: ignore[no-any-return]  # the table's type is lost to bind
+    except (FlockTraceError, TypeError) as exc:
+        raise BadSetting(f"marker {marker.name}: {exc}") from exc
+
+
+def _is_shared(run: TracedRun) -> bool:
+    """Whether a fixture that outlives the test opened the run."""
+    return run.fixture is not None and getattr(run.fixture, "scope", "function") != "function"

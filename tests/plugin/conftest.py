@@ -28,6 +28,8 @@ def work(*agents, fail=None):
 def crew(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with a module `crew` whose `work("writer", "critic")` makes two spans an agent."""
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # a session of its own is no worker, as syrupy would think
+    for variable in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
+        monkeypatch.delenv(variable, raising=False)  # what these sessions do is no news for GitHub
     # pytest-asyncio 0.24 to 1.x complains where this option is unset, earlier ones do not know it
     pytester.makeini(
         "[pytest]\nfilterwarnings = "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -22,14 +23,14 @@ class Ending:
     duration_ns: int = 0
     failure: Failure | None = None
 
-    def add(self, report: pytest.TestReport) -> None:
-        """Take in one phase; the first failure is the one that counts."""
+    def add(self, report: pytest.TestReport, file: Path) -> None:
+        """Take in one phase of a test in this file; the first failure is the one that counts."""
         self.duration_ns += round(report.duration * 1e9)
         if self.outcome in BAD:
             return
         self.outcome = _outcome(report, self.outcome)
         if report.failed:
-            self.failure = _failure(report)
+            self.failure = _failure(report, file)
 
 
 def _outcome(report: pytest.TestReport, before: str) -> str:
@@ -40,14 +41,14 @@ def _outcome(report: pytest.TestReport, before: str) -> str:
     return "skipped" if report.skipped else before
 
 
-def _failure(report: pytest.TestReport) -> Failure:
+def _failure(report: pytest.TestReport, file: Path) -> Failure:
     """At the line that failed if that is one of the test's own file, else at the test's first line."""
-    file, line, _ = report.location
+    shown, line, _ = report.location
     crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None and report.fspath and str(crash.path).replace("\\", "/").endswith(f"/{report.fspath}"):
+    if crash is not None and str(crash.path) == str(file):
         line = crash.lineno - 1
     message = report.longreprtext if crash is None else str(crash.message)
-    return Failure(file.replace("\\", "/"), 0 if line is None else line + 1, _first_lines(message))
+    return Failure(shown.replace("\\", "/"), 0 if line is None else line + 1, _first_lines(message))
 
 
 def _first_lines(message: str) -> str:

@@ -49,7 +49,7 @@ class Handover:
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
-        item.stash.setdefault(_ENDING, Ending()).add(report)
+        item.stash.setdefault(_ENDING, Ending()).add(report, item.path)
         failed = report.failed or hasattr(report, "wasxfail")
         if failed and self._settings.show != "none":
             report.sections.append((SECTION, self._outline(record)))

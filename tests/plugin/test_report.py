@@ -80,6 +80,46 @@ def test_a_json_report_has_every_test_and_implies_recording(
     assert document["environment"]["packages"]["pytest"] == pytest.__version__
 
 
+def test_the_first_failure_decides_how_a_test_came_out_and_where(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        helper="""
+        def fail():
+            raise RuntimeError("gave up")
+        """,
+        test_it="""
+        import pytest
+        from helper import fail
+
+        @pytest.fixture
+        def broken():
+            yield
+            fail()
+
+        def test_twice(broken):
+            assert False
+
+        def test_elsewhere():
+            fail()
+
+        @pytest.mark.xfail
+        def test_better_than_expected():
+            pass
+
+        def test_skipped_and_broken(broken):
+            pytest.skip()
+        """,
+    )
+    crew.runpytest("--flock-trace-report=report.json")
+    tests = {test["id"]: (test["outcome"], (test["failed_at"] or {}).get("line")) for test in report(crew)["tests"]}
+
+    assert tests == {
+        "test_it.py::test_twice": ("failed", 10),
+        "test_it.py::test_elsewhere": ("failed", 12),
+        "test_it.py::test_better_than_expected": ("xpassed", None),
+        "test_it.py::test_skipped_and_broken": ("error", 19),
+    }
+
+
 def test_each_attempt_of_a_rerun_is_in_the_report(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
     crew.makepyfile("attempts = []\ndef test_it():\n    attempts.append(1)\n    assert len(attempts) == 2")
     crew.runpytest("--flock-trace-report=report.json", "--reruns", "1", *plugin_args)

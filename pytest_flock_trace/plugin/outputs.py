@@ -30,7 +30,7 @@ def register_outputs(config: pytest.Config, settings: Settings) -> None:
         )
 
     github = GitHubActions.read()
-    plugins = {"collected": collected, "summary": SummaryPrinter(config, collected)}
+    plugins: dict[str, object] = {"collected": collected, "summary": SummaryPrinter(config, collected)}
     if settings.reports:
         plugins["reports"] = ReportFiles(config, settings.reports, result)
     if github.running:

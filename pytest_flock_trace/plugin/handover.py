@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
+from pytest_flock_trace.environment import GitHubActions
 from pytest_flock_trace.plugin.absences import AbsenceReport
+from pytest_flock_trace.plugin.ending import Ending
+from pytest_flock_trace.plugin.outputs import register_outputs
+from pytest_flock_trace.plugin.properties import set_properties
 from pytest_flock_trace.plugin.settings import Settings
-from pytest_flock_trace.plugin.summary import SummaryPrinter
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
@@ -23,7 +26,7 @@ _LINES = 32
 _HOOK_ERRORS = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 """What a user's hook may raise while a trace is read."""
 _ATTEMPTS: pytest.StashKey[list[str]] = pytest.StashKey()
-_OUTCOME: pytest.StashKey[str] = pytest.StashKey()
+_ENDING: pytest.StashKey[Ending] = pytest.StashKey()
 
 
 class Handover:
@@ -33,15 +36,21 @@ class Handover:
         self._settings = settings
         self._verbose = config.get_verbosity() >= 2
         self._absences = AbsenceReport()
-        self._printer = SummaryPrinter(config, settings)
-        if settings.asked and not hasattr(config, "workerinput"):
-            config.pluginmanager.register(self._printer, "flock_trace_summary")
+        self._worker = ""
+        self._graphs = settings.asked and (bool(settings.reports) or GitHubActions.read().step_summary is not None)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """See which process this is; xdist's workers know it only now, and none of them prints or writes."""
+        worker: dict[str, str] | None = getattr(config, "workerinput", None)
+        if worker is not None:
+            self._worker = worker["workerid"]
+        elif self._settings.asked:
+            register_outputs(config, self._settings)
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
+        item.stash.setdefault(_ENDING, Ending()).add(report, item.path)
         failed = report.failed or hasattr(report, "wasxfail")
-        if failed:
-            item.stash[_OUTCOME] = "failed" if report.failed else "xfailed"
         only_loaded = record.loaded and not record.rows_seen
         if failed and self._settings.show != "none" and not only_loaded:
             report.sections.append((SECTION, self._outline(record)))
@@ -64,14 +73,15 @@ class Handover:
         Earlier attempts ride along: rerun plugins do not send an attempt's last report when another follows.
         """
         attempts = item.stash.setdefault(_ATTEMPTS, [])
-        attempts.append(self._summary(item, record, len(attempts) + 1).to_json())
+        summary = self._summary(item, record, len(attempts) + 1)
+        del item.stash[_ENDING]
+        attempts.append(summary.to_json())
         report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
         if self._settings.asked:
             report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
+            set_properties(item, report, summary)
         if self._settings.show == "all" and record.rows_seen:
             report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
-        if _OUTCOME in item.stash:
-            del item.stash[_OUTCOME]
 
     def _lacking(self, record: TestRecord) -> str:
         try:
@@ -84,22 +94,30 @@ class Handover:
             return self._absences.to_json(record.lacking, ())
 
     def _summary(self, item: pytest.Item, record: TestRecord, attempt: int) -> TestSummary:
-        outcome = item.stash.get(_OUTCOME, "passed")
+        ending = item.stash[_ENDING]
         note = ""
         runs: list[RunSummary] = []
         ambient = None
         try:
-            runs = [_run_summary(run, run.name) for run in record.runs if run.outermost and not run.is_open]
+            runs = [self._run_summary(run, run.name) for run in record.runs if run.outermost and not run.is_open]
             if record.rows:
-                ambient = _run_summary(record.read_ambient(), "")
+                ambient = self._run_summary(record.read_ambient(), "")
         except _HOOK_ERRORS as error:  # shown in the summary instead of ending the session
             note = f"the trace could not be read: {type(error).__name__}: {error}"
-        budgets = tuple(record.budgets)
         return TestSummary(
-            record.title, attempt, outcome, tuple(runs), ambient, note, budgets=budgets, unbudgeted=record.unbudgeted
+            record.title,
+            attempt,
+            ending.outcome,
+            tuple(runs),
+            ambient,
+            note,
+            budgets=tuple(record.budgets),
+            unbudgeted=record.unbudgeted,
+            worker=self._worker,
+            duration_ns=ending.duration_ns,
+            failure=ending.failure,
         )
 
-
-def _run_summary(trace: Trace, name: str) -> RunSummary:
-    run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
-    return RunSummary.of(trace, run_id, name)
+    def _run_summary(self, trace: Trace, name: str) -> RunSummary:
+        run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
+        return RunSummary.of(trace, run_id, name, graph=self._graphs)

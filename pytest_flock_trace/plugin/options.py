@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 SHOW = ("failed", "all", "none")
+REPORTS = (".json", ".md")
+"""Suffixes of the files that reports can be written into."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,23 @@ FLAGS = (
         "Multiply every latency budget by this number, for slow machines. Implies --flock-trace.",
         {"default": None, "metavar": "N"},
     ),
+    Flag(
+        "--flock-trace-report",
+        f"Write what the session recorded into a file, as its suffix says: {', '.join(REPORTS)}. Repeatable; used "
+        "instead of the ini value flock_trace_report. Implies --flock-trace.",
+        {"action": "append", "default": [], "metavar": "FILE"},
+    ),
 )
 
 INIS = (
     Ini("flock_trace", "Record every test, as --flock-trace does.", "bool", default=False),
     Ini("flock_trace_show", "As --flock-trace-show: failed, all or none.", "string", ""),
+    Ini(
+        "flock_trace_report",
+        "Files to write reports into, relative to the ini file. Records every test, as --flock-trace-report does.",
+        "paths",
+        default=(),
+    ),
     Ini(
         "flock_trace_wait",
         "Globs of the names of spans that only wait for others, one a line, instead of *.run_until_idle and *.join; "

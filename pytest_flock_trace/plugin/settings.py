@@ -6,13 +6,14 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_flock_trace.errors import BadDuration, BadSetting
 from pytest_flock_trace.model.duration import Duration
-from pytest_flock_trace.plugin.options import SHOW
+from pytest_flock_trace.plugin.options import REPORTS, SHOW
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Settings:
     """What runs may take; the first that is for a test counts for it."""
     budget_scale: float
     """What every latency budget is multiplied by."""
+    reports: Sequence[Path] = ()
+    """Files to write at the end of the session; their suffixes say what into them."""
 
     @classmethod
     def read(cls, config: pytest.Config, options: Namespace) -> Settings:
@@ -52,8 +55,10 @@ class Settings:
         if show not in SHOW:
             raise BadSetting(f"ini flock_trace_show = {show!r} is unknown; valid: {', '.join(SHOW)}")
         budgets = _run_budgets(config, options)
+        reports = _reports(config, options.flock_trace_report)
         flags = (options.flock_trace_show, options.flock_trace_budget, options.flock_trace_budget_scale)
-        asked = options.flock_trace or any(flag is not None for flag in flags) or bool(_ini(config, "flock_trace"))
+        given = options.flock_trace or any(flag is not None for flag in flags) or bool(reports)
+        asked = given or bool(_ini(config, "flock_trace"))
         return cls(
             asked=(asked or bool(budgets)) and not options.no_flock_trace,
             show=show,
@@ -62,6 +67,7 @@ class Settings:
             contract="" if options.no_flock_trace else _text(config, "flock_trace_contract"),
             budgets=() if options.no_flock_trace else budgets,
             budget_scale=_scale(config, options),
+            reports=reports,
         )
 
 
@@ -117,3 +123,15 @@ def _text(config: pytest.Config, name: str) -> str:
     if not isinstance(value, str):
         raise BadSetting(f"ini {name} = {value!r} is no text")
     return value.strip()
+
+
+def _reports(config: pytest.Config, flags: Sequence[str]) -> Sequence[Path]:
+    """The files to write, those of the flags instead of those of the ini file; each file once."""
+    here = config.invocation_params.dir
+    given = [(f"--flock-trace-report={flag}", here / flag) for flag in flags]
+    if not given:
+        given = [(f"ini flock_trace_report = {path}", path) for path in _ini(config, "flock_trace_report")]
+    for source, path in given:
+        if path.suffix.lower() not in REPORTS:
+            raise BadSetting(f"{source} has no suffix of a report; valid: {', '.join(REPORTS)}")
+    return tuple(dict.fromkeys(path for _, path in given))

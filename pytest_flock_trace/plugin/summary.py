@@ -1,15 +1,13 @@
-"""The summary at the end of a session, printed from what the tests' last reports carry."""
+"""The summary at the end of a session, printed from what its tests have handed over."""
 
 from __future__ import annotations
 
-import json
 import sys
 
 import pytest
 
 from pytest_flock_trace.capture.recorder import the_recorder
-from pytest_flock_trace.plugin.absences import AbsenceChecks
-from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.plugin.collected import CollectedTests
 from pytest_flock_trace.render.budgets import budget_table
 from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
 
@@ -18,36 +16,17 @@ _LOG_WIDTH = 180
 
 
 class SummaryPrinter:
-    """Collects what tests recorded, in this process or in xdist's workers, and prints it once."""
+    """Prints what tests recorded, in this process or in xdist's workers, once."""
 
-    def __init__(self, config: pytest.Config, settings: Settings) -> None:
+    def __init__(self, config: pytest.Config, collected: CollectedTests) -> None:
         self._config = config
-        self._settings = settings
-        self._tests: dict[tuple[str, int], TestSummary] = {}
-        self._outlines: dict[str, str] = {}
-        self._lost: list[str] = []
-        self._absences = AbsenceChecks()
+        self._collected = collected
 
     def pytest_report_header(self) -> list[str]:
         """Say that every test is recorded, and what stands in the way of it."""
         recorder = the_recorder()
         obstacle = recorder.obstacle()
         return ["flock-trace: recording every test", *([f"flock-trace: {obstacle}"] if obstacle else [])]
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take in what the last report of a test carries."""
-        for text in json.loads(getattr(report, "flock_trace", "[]")):
-            summary = TestSummary.from_json(text)
-            self._tests[summary.nodeid, summary.attempt] = summary
-        if text := getattr(report, "flock_trace_absences", ""):
-            self._absences.take(report.nodeid, text)
-        if text := getattr(report, "flock_trace_outline", ""):
-            self._outlines[report.nodeid] = text
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_handlecrashitem(self, crashitem: str) -> None:
-        """An xdist worker died; the test it was running is all that is lost."""
-        self._lost.append(crashitem)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the tables."""
@@ -58,7 +37,7 @@ class SummaryPrinter:
             terminalreporter.write_line(line)
 
     def _lines(self) -> list[str]:
-        tests = list(self._tests.values())
+        tests = self._collected.tests
         width = self._config.get_terminal_writer().fullwidth
         if not sys.stdout.isatty():  # a log file or CI console has room for more than the assumed 80 columns
             width = max(width, _LOG_WIDTH)
@@ -68,10 +47,10 @@ class SummaryPrinter:
         lines.extend(["", *agents] if agents else [])
         budgets = budget_table(tests, width=width)
         lines.extend(["", *budgets] if budgets else [])
-        lines.extend(f"lost: a worker died while it ran {nodeid}" for nodeid in self._lost)
-        lines.extend(self._absences.lines())
+        lines.extend(f"lost: a worker died while it ran {nodeid}" for nodeid in self._collected.lost)
+        lines.extend(self._collected.absences.lines())
         lines.extend(self._advice(tests))
-        for nodeid, text in self._outlines.items():
+        for nodeid, text in self._collected.outlines.items():
             lines.extend(["", f"trace of {nodeid}", *text.splitlines()])
         for answer in self._config.hook.pytest_flock_trace_summary(config=self._config, tests=tests):
             lines.extend([answer] if isinstance(answer, str) else map(str, answer))

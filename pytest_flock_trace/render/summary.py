@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pytest_flock_trace.analysis.quantile import quantile
 from pytest_flock_trace.model.duration import format_duration
-from pytest_flock_trace.model.text import columns_of, count_of, cut_end, cut_middle, cut_start, one_line
+from pytest_flock_trace.model.text import columns_of, count_of, cut_end, cut_start, one_line
+from pytest_flock_trace.render.agents import agents_of, format_rate
+from pytest_flock_trace.render.path_shares import path_shares, percent
 from pytest_flock_trace.render.table import GAP, table
 from pytest_flock_trace.render.tally import AgentSamples, RunSummary, TestSummary
 
@@ -15,8 +16,6 @@ __all__ = ["AgentSamples", "RunSummary", "TestSummary", "agent_table", "test_tab
 
 _PATH = "critical path"
 _MOST_SHARES = 4
-_BAD = ("failed", "error")
-_LONGEST_AGENT = 24
 _LEAST_ROOM = 32
 """Columns kept for the test and its path even where the terminal is too narrow for them."""
 
@@ -44,21 +43,16 @@ def agent_table(tests: Sequence[TestSummary], *, width: int) -> list[str]:
 
     The rate is over the time of those runs, and ambient parts, in which any agent worked.
     """
-    parts = [part for part in _once(tests) if part.agents]
-    pooled = _pooled(parts)
-    on_path = {agent: sum(part.path_ns.get(agent, 0) for part in parts) for agent in pooled}
-    window = sum(part.duration_ns for part in parts)
-    whole = sum(max(part.path_total_ns, part.duration_ns) for part in parts)
     rows = [
         (
-            agent,
-            len(samples.durations_ns),
-            f"{samples.errors}/{len(samples.durations_ns)}",
-            _rate(len(samples.durations_ns), window),
-            *_quantiles(samples.durations_ns, 0.5, 0.95, 0.99),
-            _percent(on_path[agent], whole),
+            agent.name,
+            agent.red.count,
+            f"{agent.red.errors}/{agent.red.count}",
+            format_rate(agent.red.rate),
+            *map(format_duration, (agent.red.p50, agent.red.p95, agent.red.p99)),
+            percent(agent.path_ns, agent.whole_ns),
         )
-        for agent, samples in sorted(pooled.items(), key=lambda item: (-on_path[item[0]], item[0]))
+        for agent in agents_of(tests)
     ]
     headers = ("agent", "n", "errors", "rate", "p50", "p95", "p99", "path")
     return table(headers, rows, align="lrrrrrrr", width=width).splitlines() if rows else []
@@ -92,7 +86,7 @@ def _shared_start(nodeids: Sequence[str]) -> str:
 
 def _name(test: TestSummary, skipped: int, columns: int | None = None) -> str:
     """`✗` where the test failed, the node id, and a number if it was run again; only the node id is ever cut."""
-    mark = "✗ " if test.outcome in _BAD else ""
+    mark = "✗ " if test.failed else ""
     attempt = f" (attempt {test.attempt})" if test.attempt > 1 else ""
     nodeid = one_line(test.nodeid)[skipped:]
     return mark + (nodeid if columns is None else cut_start(nodeid, columns - columns_of(mark + attempt))) + attempt
@@ -115,8 +109,7 @@ def _quantiles(samples: Sequence[int], *levels: float) -> list[str]:
 
 def _shares(test: TestSummary, columns: int) -> str:
     """`critic 61% · writer 30% · wait 5%`, with as many names as fit, four at most."""
-    parts, whole = _path(test)
-    shares = [f"{name} {_percent(ns, whole)}" for name, ns in parts if ns * 100 >= whole > 0]
+    shares = path_shares(test)
     texts = [*(_first(shares, most) for most in range(_MOST_SHARES, 0, -1)), " · ".join([*shares[:1], "…"])]
     return next((text for text in texts if columns_of(text) <= columns), cut_end(texts[-1], columns))
 
@@ -124,51 +117,6 @@ def _shares(test: TestSummary, columns: int) -> str:
 def _first(shares: Sequence[str], most: int) -> str:
     more = [f"+{len(shares) - most} more"] if len(shares) > most else []
     return " · ".join([*shares[:most], *more])
-
-
-def _path(test: TestSummary) -> tuple[list[tuple[str, int]], int]:
-    """What the runs' paths are made of, the largest first, and the whole; of the ambient part if no run has spans."""
-    runs = test.runs if any(run.spans for run in test.runs) else ()
-    sources = runs or ([test.ambient] if test.ambient is not None else [])
-    actors: Counter[str] = Counter()
-    for source in sources:
-        actors.update(source.path_ns)
-    parts = [(cut_middle(one_line(actor), _LONGEST_AGENT) or "other", ns) for actor, ns in actors.items()]
-    parts.append(("wait", sum(source.waiting_ns for source in sources)))
-    parts.append(("queue", sum(source.queueing_ns for source in sources)))
-    whole = max(sum(run.duration_ns for run in runs), sum(ns for _, ns in parts))
-    return sorted(parts, key=lambda part: (-part[1], part[0])), whole
-
-
-def _percent(part: int, whole: int) -> str:
-    if whole <= 0:
-        return ""
-    return "<1%" if 0 < part * 100 < whole else f"{part / whole:.0%}"
-
-
-def _rate(count: int, window_ns: int) -> str:
-    if count < 2 or window_ns <= 0:
-        return ""
-    per_second = count * 1e9 / window_ns
-    if per_second < 0.1:
-        return f"{per_second * 60:.2g}/min"
-    return f"{per_second:.0f}/s" if per_second >= 100 else f"{per_second:.3g}/s"
-
-
-def _once(tests: Iterable[TestSummary]) -> list[RunSummary]:
-    """Every run and ambient part of the session; a run that several tests share counts once."""
-    runs = {run.trace_id: run for test in tests for run in test.runs}
-    return [*runs.values(), *(test.ambient for test in tests if test.ambient is not None)]
-
-
-def _pooled(parts: Iterable[RunSummary]) -> dict[str, AgentSamples]:
-    durations: dict[str, list[int]] = {}
-    errors: dict[str, int] = {}
-    for part in parts:
-        for agent, samples in part.agents.items():
-            durations.setdefault(agent, []).extend(samples.durations_ns)
-            errors[agent] = errors.get(agent, 0) + samples.errors
-    return {agent: AgentSamples(durations[agent], errors[agent]) for agent in durations}
 
 
 def _notes(tests: Iterable[TestSummary]) -> list[str]:

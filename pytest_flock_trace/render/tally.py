@@ -12,9 +12,14 @@ from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
+from pytest_flock_trace.render.failure import Failure
+from pytest_flock_trace.render.graph_tally import GraphTally
 
 NO_AGENT = ""
 """Stands among the actors of a path for spans outside every agent; an agent always has a name."""
+OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+"""How an attempt at a test can come out; `error` is a failure outside its call."""
+BAD = ("failed", "error")
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,11 @@ class RunSummary:
     waiting_ns: int = 0
     queueing_ns: int = 0
     agents: dict[str, AgentSamples] = field(default_factory=dict[str, AgentSamples])
+    graph: GraphTally | None = None
+    """Who led to whom; None where nobody asked or nothing was recorded."""
 
     @classmethod
-    def of(cls, trace: Trace, run_id: str, name: str) -> RunSummary:
+    def of(cls, trace: Trace, run_id: str, name: str, *, graph: bool = False) -> RunSummary:
         """The numbers of a trace. Without the root of a run in it, the paths of all roots count."""
         counted = [span for span in trace.tree.spans if span.run is None]
         parts = _path_parts(_paths(critical_path(trace)))
@@ -59,6 +66,7 @@ class RunSummary:
             waiting_ns=sum(ns for (kind, _), ns in parts.items() if kind == "wait"),
             queueing_ns=sum(ns for (kind, _), ns in parts.items() if kind == "queue"),
             agents=_agents(counted),
+            graph=GraphTally.of(trace) if graph and counted else None,
         )
 
     @property
@@ -76,6 +84,7 @@ class TestSummary:
     attempt: int = 1
     """1 for the first, more where a plugin runs failed tests again."""
     outcome: str = "passed"
+    """One of `OUTCOMES`."""
     runs: tuple[RunSummary, ...] = ()
     ambient: RunSummary | None = None
     note: str = ""
@@ -84,6 +93,17 @@ class TestSummary:
     """How much was used of each budget that the test was held against."""
     unbudgeted: bool = False
     """The session has a budget for its run, and it had none."""
+    worker: str = ""
+    """The xdist worker that ran it; empty without xdist."""
+    duration_ns: int = 0
+    """Of set-up, call and teardown together, as pytest measured them."""
+    failure: Failure | None = None
+    """Where and how it failed; None if it did not."""
+
+    @property
+    def failed(self) -> bool:
+        """In its call, set-up or teardown."""
+        return self.outcome in BAD
 
     @property
     def parts(self) -> tuple[RunSummary, ...]:
@@ -114,14 +134,21 @@ class TestSummary:
         """What `to_json` wrote."""
         values = json.loads(text)
         runs = tuple(_run(run) for run in values.pop("runs"))
-        ambient = values.pop("ambient")
+        ambient, failure = values.pop("ambient"), values.pop("failure")
         budgets = tuple(BudgetUse(**use) for use in values.pop("budgets"))
-        return cls(**values, runs=runs, ambient=None if ambient is None else _run(ambient), budgets=budgets)
+        return cls(
+            **values,
+            runs=runs,
+            ambient=None if ambient is None else _run(ambient),
+            budgets=budgets,
+            failure=None if failure is None else Failure(**failure),
+        )
 
 
 def _run(values: dict[str, Any]) -> RunSummary:
     agents = {name: AgentSamples(**samples) for name, samples in values.pop("agents").items()}
-    return RunSummary(**values, agents=agents)
+    graph = values.pop("graph")
+    return RunSummary(**values, agents=agents, graph=None if graph is None else GraphTally.from_values(graph))
 
 
 def _paths(path: CriticalPath) -> Sequence[RootPath]:

@@ -29,6 +29,8 @@ def crew(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.P
     """A folder with a module `crew` whose `work("writer", "critic")` makes two spans an agent."""
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):  # a session of its own is no worker of this one,
         monkeypatch.delenv(name, raising=False)  # nor, as syrupy would think, one with workers
+    for variable in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
+        monkeypatch.delenv(variable, raising=False)  # what these sessions do is no news for GitHub
     # pytest-asyncio 0.24 to 1.x complains where this option is unset, earlier ones do not know it
     pytester.makeini(
         "[pytest]\nfilterwarnings = "

@@ -1,0 +1,42 @@
+"""What the tests of a session have handed over, from this process and from xdist's workers."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_flock_trace.plugin.absences import AbsenceChecks
+from pytest_flock_trace.render.tally import TestSummary
+
+
+class CollectedTests:
+    """Takes in what the last report of each test carries."""
+
+    def __init__(self) -> None:
+        self._tests: dict[tuple[str, int], TestSummary] = {}
+        self.outlines: dict[str, str] = {}
+        """Printed traces by node id."""
+        self.lost: list[str] = []
+        """Node ids of the tests that xdist's workers died over."""
+        self.absences = AbsenceChecks()
+
+    @property
+    def tests(self) -> list[TestSummary]:
+        """Each attempt at each test, in the order the tests ended."""
+        return list(self._tests.values())
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """A report has arrived."""
+        for text in json.loads(getattr(report, "flock_trace", "[]")):
+            summary = TestSummary.from_json(text)
+            self._tests[summary.nodeid, summary.attempt] = summary
+        if text := getattr(report, "flock_trace_absences", ""):
+            self.absences.take(report.nodeid, text)
+        if text := getattr(report, "flock_trace_outline", ""):
+            self.outlines[report.nodeid] = text
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_handlecrashitem(self, crashitem: str) -> None:
+        """An xdist worker died; the test it was running is all that is lost."""
+        self.lost.append(crashitem)

@@ -1,0 +1,39 @@
+"""Where a session's results go: the plugin objects that print and write, in the one process that does."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from pytest_flock_trace.environment import GitHubActions
+from pytest_flock_trace.plugin.collected import CollectedTests
+from pytest_flock_trace.plugin.github import GitHubOutput
+from pytest_flock_trace.plugin.machine import session_environment
+from pytest_flock_trace.plugin.report_files import ReportFiles
+from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.plugin.summary import SummaryPrinter
+from pytest_flock_trace.render.session_result import SessionResult
+
+
+def register_outputs(config: pytest.Config, settings: Settings) -> None:
+    """Register what takes in the tests' results and what makes something of them."""
+    started_ns = time.time_ns()
+    collected = CollectedTests()
+
+    def result() -> SessionResult:
+        return SessionResult(
+            tests=collected.tests,
+            environment=session_environment(started_ns),
+            lost=collected.lost,
+            remarks=collected.absences.lines(),
+        )
+
+    github = GitHubActions.read()
+    plugins: dict[str, object] = {"collected": collected, "summary": SummaryPrinter(config, collected)}
+    if settings.reports:
+        plugins["reports"] = ReportFiles(config, settings.reports, result)
+    if github.running:
+        plugins["github"] = GitHubOutput(config, github, result)
+    for name, plugin in plugins.items():
+        config.pluginmanager.register(plugin, f"flock_trace_{name}")

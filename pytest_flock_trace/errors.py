@@ -72,6 +72,10 @@ class BadSetting(FlockTraceError, ValueError):
     """An option, ini value or environment variable that cannot be used."""
 
 
+class BadBaseline(FlockTraceError, ValueError):
+    """A baseline file that can't be read or written."""
+
+
 class UnknownSubject(FlockTraceError, KeyError):
     """A table was asked for a row that it doesn't have."""
 

@@ -10,6 +10,8 @@ from pytest_flock_trace.analysis.rank_test import p_greater
 from pytest_flock_trace.analysis.red import percentile
 from pytest_flock_trace.model.duration import Duration
 
+FEWEST_RUNS: Final = 5
+"""On either side, before time is judged at all."""
 LEAST_SHARE: Final = 0.10
 """By which a median must have grown to count as slower; what grew less is too small to matter."""
 LEAST_GROWTH: Final = Duration("500us")
@@ -25,10 +27,15 @@ class Change:
 
     what: str
     """Who held this time on the critical path, or the label that spans have; `WHOLE` for the run."""
-    before_ns: Sequence[int]
-    """One number for each run of the baseline."""
+    sessions_ns: Sequence[Sequence[int]]
+    """One number for each run of the baseline, by the session that recorded it."""
     now_ns: Sequence[int]
     """One for each present run."""
+
+    @property
+    def before_ns(self) -> list[int]:
+        """One number for each run of the baseline."""
+        return [time for session in self.sessions_ns for time in session]
 
     @property
     def before(self) -> Duration:
@@ -46,9 +53,21 @@ class Change:
         return Duration(int(self.now) - int(self.before))
 
     @property
+    def slowest_before(self) -> Duration:
+        """The median of that session of the baseline which was slowest.
+
+        A machine that is busy slows down a whole session, which no test of single runs can tell from a slower program;
+        so what the baseline's own sessions differ by is no news. Sessions of fewer than `FEWEST_RUNS` runs say too
+        little by themselves.
+        """
+        medians = [percentile(session, 0.5) for session in self.sessions_ns if len(session) >= FEWEST_RUNS]
+        return max(self.before, *medians) if medians else self.before
+
+    @property
     def matters(self) -> bool:
-        """It grew by enough to count, chance or not."""
-        return self.growth >= LEAST_GROWTH and int(self.growth) >= LEAST_SHARE * int(self.before)
+        """It grew by enough to count, chance or not: from the slowest session of the baseline on."""
+        growth = int(self.now) - int(self.slowest_before)
+        return growth >= LEAST_GROWTH and growth >= LEAST_SHARE * int(self.slowest_before)
 
     @property
     def could_matter(self) -> bool:

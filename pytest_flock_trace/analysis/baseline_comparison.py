@@ -8,15 +8,13 @@ from itertools import count
 from typing import Final
 
 from pytest_flock_trace.analysis.baseline import Baseline, structures
-from pytest_flock_trace.analysis.baseline_change import WHOLE, Change
+from pytest_flock_trace.analysis.baseline_change import FEWEST_RUNS, WHOLE, Change
 from pytest_flock_trace.analysis.baseline_sample import Sample
 from pytest_flock_trace.analysis.false_discovery import discovered, testable
 from pytest_flock_trace.analysis.rank_test import least_p
 
 LEVEL: Final = 0.01
 """The chance that a session in which nothing has changed finds anything slower."""
-FEWEST_RUNS: Final = 5
-"""On either side, before time is judged at all."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class RunComparison:
     @property
     def whole(self) -> Change:
         """The duration of the run."""
-        return Change(WHOLE, [one.duration_ns for one in self.before], [one.duration_ns for one in self.now])
+        return self._change(WHOLE, lambda sample: sample.duration_ns)
 
     def parts(self) -> list[Change]:
         """What held the critical path, the part that grew most first."""
@@ -55,16 +53,19 @@ class RunComparison:
 
     def _by_growth(self, times: Callable[[Sample], Mapping[str, int]]) -> list[Change]:
         names = {name for sample in (*self.before, *self.now) for name in times(sample)}
-        changes = (
-            Change(name, [times(one).get(name, 0) for one in self.before], [times(one).get(name, 0) for one in self.now])
-            for name in names
-        )
+        changes = [self._change(name, lambda sample, name=name: times(sample).get(name, 0)) for name in names]
         return sorted(changes, key=lambda change: (-int(change.growth), change.what))
+
+    def _change(self, what: str, time: Callable[[Sample], int]) -> Change:
+        sessions: dict[str, list[int]] = {}
+        for sample in self.before:
+            sessions.setdefault(sample.session, []).append(time(sample))
+        return Change(what, list(sessions.values()), [time(sample) for sample in self.now])
 
 
 @dataclass(frozen=True)
 class _Question:
-    """Did this get slower?"""
+    """Whether this got slower."""
 
     pair: int
     """Place of the comparison that it belongs to."""

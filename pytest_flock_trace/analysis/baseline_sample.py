@@ -30,6 +30,8 @@ class Sample:
     """Sum of the durations of the spans with a label; spans inside one another count each for itself."""
     environment: str = ""
     """Under which name the baseline describes where the run was recorded."""
+    session: str = ""
+    """When the session began that recorded it, as ISO 8601 in UTC; the runs of one session have this in common."""
 
     @classmethod
     def of(cls, trace: Trace, structure: str) -> Sample:
@@ -41,9 +43,9 @@ class Sample:
             held[labels[section.kind, section.span.actor] or label_of(section.span)] += int(section.duration)
         return cls(structure, int(path.duration), dict(held), _totals(trace.tree))
 
-    def recorded_in(self, environment: str) -> Sample:
-        """The same sample with the name of its environment."""
-        return replace(self, environment=environment)
+    def recorded(self, environment: str, session: str) -> Sample:
+        """The same sample with the name of its environment and the start of its session."""
+        return replace(self, environment=environment, session=session)
 
 
 class _Holders(dict[tuple[str, "str | None"], str]):

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.plugin.absences import AbsenceReport
+from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
 from pytest_flock_trace.recording.attempt import TestRecord
@@ -31,6 +32,7 @@ class Handover:
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self._settings = settings
+        self._config = config
         self._verbose = config.get_verbosity() >= 2
         self._absences = AbsenceReport()
         self._printer = SummaryPrinter(config, settings)
@@ -67,6 +69,9 @@ class Handover:
         report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
         if self._settings.asked:
             report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
+        passed = report.passed and record.passed and _OUTCOME not in item.stash
+        if passed and (baseline := self._config.stash.get(BASELINE, None)):
+            report.flock_trace_baseline = baseline.to_json(item, record)  # type: ignore[attr-defined]  # as above
         if self._settings.show == "all" and record.rows_seen:
             report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
         if _OUTCOME in item.stash:

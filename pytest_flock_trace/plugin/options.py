@@ -45,6 +45,16 @@ FLAGS = (
         "Whose captured trace to print: of failed tests (the default), of all, or none. Implies --flock-trace.",
         {"choices": SHOW, "default": None, "metavar": "|".join(SHOW)},
     ),
+    Flag(
+        "--flock-trace-baseline",
+        "Compare the structure and the time of each passing test's runs with this baseline. Implies --flock-trace.",
+        {"default": None, "metavar": "PATH"},
+    ),
+    Flag(
+        "--flock-trace-baseline-update",
+        "Add the runs of passing tests to this baseline, a JSON file. Implies --flock-trace.",
+        {"default": None, "metavar": "PATH"},
+    ),
 )
 
 INIS = (
@@ -67,6 +77,18 @@ INIS = (
     Ini(
         "flock_trace_contract",
         "Rules that every run of the session has to obey, as module:name.",
+        "string",
+        "",
+    ),
+    Ini(
+        "flock_trace_baseline",
+        "As --flock-trace-baseline, from the folder of the configuration file.",
+        "string",
+        "",
+    ),
+    Ini(
+        "flock_trace_baseline_update",
+        "As --flock-trace-baseline-update, from the folder of the configuration file.",
         "string",
         "",
     ),

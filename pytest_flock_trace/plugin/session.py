@@ -15,7 +15,7 @@ from pytest_flock_trace.errors import TraceFailure
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
-from pytest_flock_trace.plugin.activation import CONTRACT, wants_recording
+from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
 from pytest_flock_trace.plugin.contracts import judge, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
@@ -94,7 +94,7 @@ class CaptureSession:
             result = yield
         if record is not None:
             record.passed = True
-            judge(item, record, self._config.stash.get(CONTRACT, None))
+            self._judge(item, record)
         return result
 
     @pytest.hookimpl(wrapper=True, trylast=True)
@@ -108,7 +108,7 @@ class CaptureSession:
                 if record is not None:
                     record.closed = True
         if record is not None and record.passed:
-            judge(item, record, self._config.stash.get(CONTRACT, None))
+            self._judge(item, record)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -154,6 +154,13 @@ class CaptureSession:
         item.stash[RECORD] = record
         self._recorder.ensure()
         return record
+
+    def _judge(self, item: pytest.Item, record: TestRecord) -> None:
+        """Hold a test that has passed against its contracts and its baseline; after its fixtures once more."""
+        __tracebackhide__ = True
+        judge(item, record, self._config.stash.get(CONTRACT, None))
+        if baseline := self._config.stash.get(BASELINE, None):
+            baseline.judge(item, record)
 
     @contextmanager
     def _phase(self, record: TestRecord | None, name: str) -> Generator[None, None, None]:

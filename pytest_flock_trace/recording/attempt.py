@@ -42,6 +42,8 @@ class TestRecord(TestLedger):
         """The test's own code has come to its end."""
         self.judged: list[TracedRun] = []
         """Runs that have been held against the contracts on the test."""
+        self.compared: list[TracedRun] = []
+        """Runs that have been held against the baseline of the test."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
         self.failures: tuple[type[BaseException], ...] = ()

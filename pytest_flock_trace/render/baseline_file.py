@@ -7,9 +7,9 @@ environment. An update adds lines above the older samples; branches that add dif
      "tests": {NODE ID: {NAME OF RUN: [{"samples": [SAMPLE], "structure": [LINE]}]}},
      "version": 1}
 
-SAMPLE is `{"duration": NS, "environment": NAME, "path": {HOLDER: NS}, "totals": {LABEL: NS}}`, in nanoseconds, the
-newest first; `analysis.baseline_sample.Sample` says what each means. A run has an entry for each structure that it is
-known to have.
+SAMPLE is `{"duration": NS, "environment": NAME, "path": {HOLDER: NS}, "session": TIME, "totals": {LABEL: NS}}`, in
+nanoseconds, the newest first; `analysis.baseline_sample.Sample` says what each means. A run has an entry for each
+structure that it is known to have.
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ _LONGEST_QUOTE = 60
 
 def write_baseline(baseline: Baseline) -> str:
     """The whole file, with a newline at its end."""
-    tests = {
-        test: {name: _entries(samples) for name, samples in runs.items()} for test, runs in baseline.tests.items()
-    }
+    tests = {test: {name: _entries(samples) for name, samples in runs.items()} for test, runs in baseline.tests.items()}
     environments = {name: _OneLine(facts) for name, facts in baseline.environments.items()}
     return _laid_out({"environments": environments, "tests": tests, "version": VERSION}, 1) + "\n"
 
@@ -82,6 +80,7 @@ def _written(sample: Sample) -> dict[str, Any]:
         "duration": sample.duration_ns,
         "environment": sample.environment,
         "path": sample.path_ns,
+        "session": sample.session,
         "totals": sample.totals_ns,
     }
 
@@ -89,10 +88,11 @@ def _written(sample: Sample) -> dict[str, Any]:
 def _laid_out(value: Any, depth: int) -> str:
     """The value as JSON with a line for each item, down to what stands on one line."""
     if isinstance(value, dict) and not isinstance(value, _OneLine):
-        fields = cast("dict[str, Any]", value)
-        return _lines("{", [f"{_laid_out(key, 0)}: {_laid_out(fields[key], depth + 1)}" for key in sorted(fields)], "}", depth)
+        fields = sorted(cast("dict[str, Any]", value).items())
+        return _lines("{", [f"{_laid_out(key, 0)}: {_laid_out(item, depth + 1)}" for key, item in fields], "}", depth)
     if isinstance(value, list):
-        return _lines("[", [_laid_out(item, depth + 1) for item in cast("list[Any]", value)], "]", depth)
+        items = [_laid_out(item, depth + 1) for item in cast("Sequence[Any]", value)]
+        return _lines("[", items, "]", depth)
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
@@ -123,24 +123,32 @@ def _sample(value: Any, structure: str, where: str) -> Sample:
         {what: _time(time, where) for what, time in _object(fields.get("path"), where).items()},
         {what: _time(time, where) for what, time in _object(fields.get("totals"), where).items()},
         _text(fields.get("environment"), where),
+        _text(fields.get("session"), where),
     )
 
 
 def _object(value: Any, where: str) -> dict[str, Any]:
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else _misplaced(value, "an object", where)
+    if not isinstance(value, dict):
+        _misplaced(value, "an object", where)
+    return cast("dict[str, Any]", value)
 
 
-def _list(value: Any, where: str) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else _misplaced(value, "a list", where)
+def _list(value: Any, where: str) -> Sequence[Any]:
+    if not isinstance(value, list):
+        _misplaced(value, "a list", where)
+    return cast("Sequence[Any]", value)
 
 
 def _text(value: Any, where: str) -> str:
-    return value if isinstance(value, str) else _misplaced(value, "a text", where)
+    if not isinstance(value, str):
+        _misplaced(value, "a text", where)
+    return value
 
 
 def _time(value: Any, where: str) -> int:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value if good else _misplaced(value, "whole nanoseconds", where)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        _misplaced(value, "whole nanoseconds", where)
+    return value
 
 
 def _misplaced(value: Any, expected: str, where: str) -> NoReturn:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pytest_flock_trace.analysis.baseline import Environment
-from pytest_flock_trace.analysis.baseline_change import WHOLE, Change
-from pytest_flock_trace.analysis.baseline_comparison import FEWEST_RUNS, RunComparison
+from pytest_flock_trace.analysis.baseline_change import FEWEST_RUNS, WHOLE, Change
+from pytest_flock_trace.analysis.baseline_comparison import RunComparison
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.model.text import count_of, one_line
 
@@ -21,7 +21,9 @@ def slower_lines(comparisons: Iterable[RunComparison]) -> list[str]:
     return [line for comparison in comparisons if comparison.slower for line in _slower(comparison)]
 
 
-def unjudged_lines(comparisons: Sequence[RunComparison], here: Environment, known: Mapping[str, Environment]) -> list[str]:
+def unjudged_lines(
+    comparisons: Sequence[RunComparison], here: Environment, known: Mapping[str, Environment]
+) -> list[str]:
     """The runs whose time could not be judged and why, with what their time was; none if all could."""
     elsewhere = [comparison for comparison in comparisons if comparison.elsewhere]
     few = [comparison for comparison in comparisons if not comparison.judged and not comparison.elsewhere]
@@ -32,6 +34,13 @@ def differing_facts(here: Environment, there: Environment) -> str:
     """What is not the same in two environments: `python 3.11 → 3.12, cpus 2 → 4`."""
     names = sorted(name for name in {*here, *there} if here.get(name) != there.get(name))
     return ", ".join(f"{name} {there.get(name, '(none)')} → {here.get(name, '(none)')}" for name in names)
+
+
+def listed(lines: Iterable[str]) -> list[str]:
+    """The first of these lines and how many more there are."""
+    every = list(lines)
+    more = [f"  … and {len(every) - _LISTED} more"] if len(every) > _LISTED else []
+    return [*every[:_LISTED], *more]
 
 
 def _slower(comparison: RunComparison) -> Iterator[str]:
@@ -52,7 +61,7 @@ def _slower(comparison: RunComparison) -> Iterator[str]:
 def _carriers(comparison: RunComparison) -> list[Change]:
     """The parts that got slower, and any other that makes up much of the growth."""
     slower = {change.what for change in comparison.slower}
-    much = max(1, _TELLING * comparison.whole.growth)
+    much = max(1, round(_TELLING * int(comparison.whole.growth)))
     parts = [part for part in comparison.parts() if part.what in slower or (part.matters and part.growth >= much)]
     return parts[: max(_MOST_PARTS, len(slower))]
 
@@ -64,8 +73,8 @@ def _likelihood(comparison: RunComparison) -> str:
 def _few(comparisons: Sequence[RunComparison]) -> list[str]:
     if not comparisons:
         return []
-    head = f"not enough runs to judge the time of {count_of(len(comparisons), 'run')}; repeat what is in the test, or the test:"
-    return [head, *_listed(f"  {_name(one)}: {_lack(one)}; {_step(one.whole)}" for one in comparisons)]
+    head = f"not enough runs to judge the time of {count_of(len(comparisons), 'run')}; repeat them or their test:"
+    return [head, *listed(f"  {_name(one)}: {_lack(one)}; {_step(one.whole)}" for one in comparisons)]
 
 
 def _lack(comparison: RunComparison) -> str:
@@ -84,13 +93,7 @@ def _elsewhere(
     for environment, group in groups.items():
         facts = differing_facts(here, known[environment])
         yield f"recorded in another environment ({facts}), so time is told, not judged:"
-        yield from _listed(f"  {_name(one)}: {_step(one.whole)} ({_by(one.whole)})" for one in group)
-
-
-def _listed(lines: Iterable[str]) -> list[str]:
-    every = list(lines)
-    more = [f"  … and {len(every) - _LISTED} more"] if len(every) > _LISTED else []
-    return [*every[:_LISTED], *more]
+        yield from listed(f"  {_name(one)}: {_step(one.whole)} ({_by(one.whole)})" for one in group)
 
 
 def _name(comparison: RunComparison) -> str:

@@ -14,7 +14,7 @@ FEWEST_RUNS: Final = 5
 """On either side, before time is judged at all."""
 LEAST_SHARE: Final = 0.10
 """By which a median must have grown to count as slower; what grew less is too small to matter."""
-LEAST_GROWTH: Final = Duration("500us")
+LEAST_GROWTH: Final = Duration("250us")
 """By which it must have grown in any case."""
 
 WHOLE: Final = ""

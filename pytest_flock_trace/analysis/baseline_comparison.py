@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from typing import Final
 
 from pytest_flock_trace.analysis.baseline import Baseline, structures
 from pytest_flock_trace.analysis.baseline_change import FEWEST_RUNS, WHOLE, Change
 from pytest_flock_trace.analysis.baseline_sample import Sample
-from pytest_flock_trace.analysis.false_discovery import discovered, testable
+from pytest_flock_trace.analysis.false_discovery import attainable, discovered
 from pytest_flock_trace.analysis.rank_test import least_p
 
 LEVEL: Final = 0.01
@@ -53,7 +54,11 @@ class RunComparison:
 
     def _by_growth(self, times: Callable[[Sample], Mapping[str, int]]) -> list[Change]:
         names = {name for sample in (*self.before, *self.now) for name in times(sample)}
-        changes = [self._change(name, lambda sample, name=name: times(sample).get(name, 0)) for name in names]
+
+        def held(name: str, sample: Sample) -> int:
+            return times(sample).get(name, 0)
+
+        changes = [self._change(name, partial(held, name)) for name in names]
         return sorted(changes, key=lambda change: (-int(change.growth), change.what))
 
     def _change(self, what: str, time: Callable[[Sample], int]) -> Change:
@@ -83,7 +88,7 @@ def compared(before: Baseline, now: Baseline, environment: str) -> list[RunCompa
     pairs = [pair for test, name in _runs(now) for pair in _pairs(test, name, before, now, environment)]
     questions = [question for at, pair in enumerate(pairs) for question in _questions(at, pair)]
     able = [question for question in questions if pairs[question.pair].judged]
-    asked = [able[at] for at in testable([question.least_p for question in able], LEVEL)]
+    asked = [able[at] for at in attainable([question.least_p for question in able], LEVEL)]
     found = discovered([question.change.p for question in asked], LEVEL)
     slower: dict[int, list[Change]] = {}
     for at, question in enumerate(asked):

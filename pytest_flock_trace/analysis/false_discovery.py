@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 
-def testable(least: Sequence[float], level: float) -> list[int]:
+def attainable(least: Sequence[float], level: float) -> list[int]:
     """Places of the tests that could be found significant at all; `least` holds the smallest p-value of each.
 
     The other ones don't count against these: with samples of a few values the smallest p-value is known beforehand,
@@ -21,7 +21,7 @@ def discovered(p_values: Sequence[float], level: float) -> set[int]:
     """Places of the p-values that are found; the expected share of false ones among them is at most the level.
 
     Where nothing is to be found, that is the chance to find anything. Y. Benjamini, Y. Hochberg: Controlling the False
-    Discovery Rate, Journal of the Royal Statistical Society B 57 (1995); applied to `testable` ones it is P. B.
+    Discovery Rate, Journal of the Royal Statistical Society B 57 (1995); applied to `attainable` ones it is P. B.
     Gilbert's procedure for discrete data, Applied Statistics 54 (2005). It holds for tests that are independent or rise
     and fall together, as a run and its parts do.
     """

@@ -40,7 +40,8 @@ def replace(path: Path, shown: str, baseline: Baseline) -> None:
         beside.write_text(write_baseline(baseline), encoding="utf-8", newline="\n")
         beside.replace(path)
     except OSError as exc:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            beside.unlink()
         raise BadBaseline(f"baseline {shown!r} can't be written: {exc.strerror or exc}") from exc
 
 

@@ -86,10 +86,11 @@ class BaselineSession:
         ((name, here),) = now.environments.items()
         present = Baseline({test: updated.tests[test] for test in now.tests})
         comparisons = compared(self._known, present, name)
-        self._lines.append(f"compared with {shown_path(self._path, self._config)}: {_counts(now, comparisons)}")
+        unknown = [test for test in now.tests if test not in self._known.tests]
+        counts = _counts(len(now.tests) - len(unknown), comparisons)
+        self._lines.append(f"compared with {shown_path(self._path, self._config)}: {counts}")
         slower = slower_lines(comparisons)
         self._lines.extend([*slower, *unjudged_lines(comparisons, here, self._known.environments)])
-        unknown = [test for test in now.tests if test not in self._known.tests]
         self._lines.extend(_noted(f"not in the baseline, {UPDATE_FLAG} adds them", unknown))
         return not slower
 
@@ -117,12 +118,12 @@ def _newest_first(named: Mapping[str, Sample], environment: str, session: str) -
     return [sample.recorded(environment, session) for sample in [*named.values()][::-1]]
 
 
-def _counts(now: Baseline, comparisons: Iterable[RunComparison]) -> str:
-    verdicts = [comparison for comparison in comparisons if comparison.judged]
-    slower = sum(bool(comparison.slower) for comparison in verdicts)
-    return f"the structure of {count_of(len(now.tests), 'test')}, the time of {count_of(len(verdicts), 'run')}; " + (
-        f"{slower} slower" if slower else "nothing got slower" if verdicts else "no time was judged"
-    )
+def _counts(same: int, comparisons: Iterable[RunComparison]) -> str:
+    judged = [comparison for comparison in comparisons if comparison.judged]
+    slower = sum(bool(comparison.slower) for comparison in judged)
+    verdict = f"{slower} slower" if slower else "nothing got slower"
+    time = f"the time of {count_of(len(judged), 'run')} judged, {verdict}" if judged else "no time judged"
+    return f"{count_of(same, 'test')} of the same structure; {time}"
 
 
 def _noted(what: str, tests: Iterable[str]) -> list[str]:

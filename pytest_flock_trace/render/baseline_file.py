@@ -108,11 +108,12 @@ def _all_samples(tests: Iterable[Runs]) -> Iterator[Sample]:
 
 
 def _samples(entries: Any, where: str) -> list[Sample]:
-    return [
-        _sample(sample, "\n".join(_text(line, where) for line in _list(entry.get("structure"), where)), where)
-        for entry in (_object(entry, where) for entry in _list(entries, where))
-        for sample in _list(entry.get("samples"), where)
-    ]
+    samples: list[Sample] = []
+    for entry in _list(entries, where):
+        fields = _object(entry, where)
+        structure = "\n".join(_text(line, where) for line in _list(fields.get("structure"), where))
+        samples.extend(_sample(sample, structure, where) for sample in _list(fields.get("samples"), where))
+    return samples
 
 
 def _sample(value: Any, structure: str, where: str) -> Sample:

@@ -44,15 +44,16 @@ def listed(lines: Iterable[str]) -> list[str]:
 
 
 def _slower(comparison: RunComparison) -> Iterator[str]:
-    whole, sizes = comparison.whole, f"{len(comparison.before)} runs before, {len(comparison.now)} now"
+    whole = comparison.whole
+    sizes = f"{_sizes(comparison)}; p = {_likelihood(comparison)}"
     run_is_slower = any(change.what == WHOLE for change in comparison.slower)
-    yield f"slower: {_name(comparison)}: {_step(whole)} ({_by(whole)}; {sizes}; p = {_likelihood(comparison)})"
+    yield f"slower: {_name(comparison)}: {_step(whole)} ({_by(whole)}; {sizes})"
     if not run_is_slower:
-        yield "  the run as a whole did not get slower by enough to tell from chance; a part of it did:"
+        yield "  the run as a whole did not get slower by enough to count; a part of it did:"
     of = f"of {_signed(whole.growth)}, " if run_is_slower else ""
     for part in _carriers(comparison):
-        yield f"  {of}{_signed(part.growth)} are {part.what}: {_step(part)} on the path"
-        of = ""
+        yield f"  {of}{part.growth} are {part.what}: {_step(part)} on the path"
+        of = "and "
     grown = [total for total in comparison.totals() if total.matters][:_MOST_PARTS]
     if grown:
         yield f"  all spans of a label taken together: {', '.join(f'{total.what} {_step(total)}' for total in grown)}"
@@ -64,6 +65,12 @@ def _carriers(comparison: RunComparison) -> list[Change]:
     much = max(1, round(_TELLING * int(comparison.whole.growth)))
     parts = [part for part in comparison.parts() if part.what in slower or (part.matters and part.growth >= much)]
     return parts[: max(_MOST_PARTS, len(slower))]
+
+
+def _sizes(comparison: RunComparison) -> str:
+    """What one session measured may be the load of that moment, so it is said how many there are."""
+    sessions = len({sample.session for sample in comparison.before})
+    return f"{len(comparison.before)} runs in {count_of(sessions, 'session')} before, {len(comparison.now)} now"
 
 
 def _likelihood(comparison: RunComparison) -> str:

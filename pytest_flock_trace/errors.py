@@ -76,6 +76,10 @@ class BadTraceFile(FlockTraceError):
     """A file from which no spans can be loaded."""
 
 
+class BadBaseline(FlockTraceError, ValueError):
+    """A baseline file that can't be read or written."""
+
+
 class UnknownSubject(FlockTraceError, KeyError):
     """A table was asked for a row that it doesn't have."""
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_flock_trace.errors import BadSetting
+from pytest_flock_trace.errors import BadSetting, FlockTraceError
 from pytest_flock_trace.plugin.settings import Settings
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.plugin.baseline import BaselineCheck
     from pytest_flock_trace.plugin.contracts import SessionContract
     from pytest_flock_trace.plugin.session import CaptureSession
 
@@ -20,6 +21,8 @@ SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()
 """What every run of the session has to obey, where the ini value names anything."""
+BASELINE: pytest.StashKey[BaselineCheck] = pytest.StashKey()
+"""What the runs of tests are compared with or added to, where a flag or ini value names a file."""
 ITEM: pytest.StashKey[pytest.Item | None] = pytest.StashKey()
 """The item that is being set up, called or torn down."""
 
@@ -45,6 +48,22 @@ def load_contract(config: pytest.Config) -> None:
         try:
             config.stash[CONTRACT] = SessionContract.load(settings.contract, config.rootpath)
         except BadSetting as exc:
+            raise pytest.UsageError(f"flock-trace: {exc}") from exc
+
+
+def load_baseline(config: pytest.Config) -> None:
+    """Read the baselines that are to be compared with or updated, before any test runs."""
+    settings = read_settings(config)
+    if settings.baseline is not None or settings.baseline_update is not None:
+        from pytest_flock_trace.plugin.baseline import BaselineCheck
+        from pytest_flock_trace.plugin.baseline_session import BaselineSession
+
+        try:
+            check = config.stash[BASELINE] = BaselineCheck(config, settings)
+            if not hasattr(config, "workerinput"):
+                session = BaselineSession(config, settings, check.known)
+                config.pluginmanager.register(session, "flock_trace_baseline")
+        except FlockTraceError as exc:
             raise pytest.UsageError(f"flock-trace: {exc}") from exc
 
 

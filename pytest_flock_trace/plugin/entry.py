@@ -35,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     activation.load_contract(config)
+    activation.load_baseline(config)
     if activation.read_settings(config).asked:
         activation.start(config)
 

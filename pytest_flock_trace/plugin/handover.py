@@ -10,6 +10,7 @@ import pytest
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.environment import GitHubActions
 from pytest_flock_trace.plugin.absences import AbsenceReport
+from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
@@ -34,6 +35,7 @@ class Handover:
 
     def __init__(self, config: pytest.Config, settings: Settings) -> None:
         self._settings = settings
+        self._config = config
         self._verbose = config.get_verbosity() >= 2
         self._absences = AbsenceReport()
         self._worker = ""
@@ -80,6 +82,9 @@ class Handover:
         if self._settings.asked:
             report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
             set_properties(item, report, summary)
+        passed = report.passed and record.passed and summary.outcome == "passed"
+        if passed and (baseline := self._config.stash.get(BASELINE, None)):
+            report.flock_trace_baseline = baseline.to_json(item, record)  # type: ignore[attr-defined]  # as above
         if self._settings.show == "all" and record.rows_seen:
             report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
 

@@ -63,6 +63,16 @@ FLAGS = (
         "instead of the ini value flock_trace_report. Implies --flock-trace.",
         {"action": "append", "default": [], "metavar": "FILE"},
     ),
+    Flag(
+        "--flock-trace-baseline",
+        "Compare the structure and the time of each passing test's runs with this baseline. Implies --flock-trace.",
+        {"default": None, "metavar": "PATH"},
+    ),
+    Flag(
+        "--flock-trace-baseline-update",
+        "Add the runs of passing tests to this baseline, a JSON file. Implies --flock-trace.",
+        {"default": None, "metavar": "PATH"},
+    ),
 )
 
 INIS = (
@@ -100,6 +110,18 @@ INIS = (
     Ini(
         "flock_trace_contract",
         "Rules that every run of the session has to obey, as module:name.",
+        "string",
+        "",
+    ),
+    Ini(
+        "flock_trace_baseline",
+        "As --flock-trace-baseline, from the folder of the configuration file.",
+        "string",
+        "",
+    ),
+    Ini(
+        "flock_trace_baseline_update",
+        "As --flock-trace-baseline-update, from the folder of the configuration file.",
         "string",
         "",
     ),

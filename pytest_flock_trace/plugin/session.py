@@ -16,7 +16,7 @@ from pytest_flock_trace.errors import TraceFailure
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
-from pytest_flock_trace.plugin.activation import CONTRACT, wants_recording
+from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
 from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets
 from pytest_flock_trace.plugin.contracts import judge, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
@@ -147,9 +147,12 @@ class CaptureSession:
         return report
 
     def _judge(self, item: pytest.Item, record: TestRecord) -> None:
+        """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more."""
         __tracebackhide__ = True
         judge(item, record, self._config.stash.get(CONTRACT, None))
         judge_budgets(item, record, self._settings)
+        if baseline := self._config.stash.get(BASELINE, None):
+            baseline.judge(item, record)
 
     def _begin(self, item: pytest.Item) -> TestRecord:
         record = TestRecord(item.nodeid, reading_for(item, self._settings))

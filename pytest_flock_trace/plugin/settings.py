@@ -41,6 +41,10 @@ class Settings:
     """Globs of the names of spans to leave out of printed traces and of snapshots."""
     contract: str
     """Where the rules are that every run has to obey, as `module:name`; empty for none."""
+    baseline: Path | None
+    """The file to compare runs with; None for none, and where it is the one to be updated."""
+    baseline_update: Path | None
+    """The file to add runs to; None for none."""
     budgets: Sequence[RunBudget]
     """What runs may take; the first that is for a test counts for it."""
     budget_scale: float
@@ -56,8 +60,10 @@ class Settings:
             raise BadSetting(f"ini flock_trace_show = {show!r} is unknown; valid: {', '.join(SHOW)}")
         budgets = _run_budgets(config, options)
         reports = _reports(config, options.flock_trace_report)
-        flags = (options.flock_trace_show, options.flock_trace_budget, options.flock_trace_budget_scale)
-        given = options.flock_trace or any(flag is not None for flag in flags) or bool(reports)
+        update = _path(config, options, "flock_trace_baseline_update")
+        baseline = _path(config, options, "flock_trace_baseline")
+        values = (options.flock_trace_show, options.flock_trace_budget, options.flock_trace_budget_scale)
+        given = options.flock_trace or any(value is not None for value in (*values, update, baseline)) or bool(reports)
         asked = given or bool(_ini(config, "flock_trace"))
         return cls(
             asked=(asked or bool(budgets)) and not options.no_flock_trace,
@@ -65,6 +71,8 @@ class Settings:
             wait_names=tuple(_ini(config, "flock_trace_wait")),
             hide=tuple(_ini(config, "flock_trace_hide")),
             contract="" if options.no_flock_trace else _text(config, "flock_trace_contract"),
+            baseline=None if baseline == update else baseline,
+            baseline_update=update,
             budgets=() if options.no_flock_trace else budgets,
             budget_scale=_scale(config, options),
             reports=reports,
@@ -135,3 +143,15 @@ def _reports(config: pytest.Config, flags: Sequence[str]) -> Sequence[Path]:
         if path.suffix.lower() not in REPORTS:
             raise BadSetting(f"{source} has no suffix of a report; valid: {', '.join(REPORTS)}")
     return tuple(dict.fromkeys(path for _, path in given))
+
+
+def _path(config: pytest.Config, options: Namespace, name: str) -> Path | None:
+    """The file that a flag names, from where pytest was started, or an ini value, from where that is written."""
+    if options.no_flock_trace:
+        return None
+    given: str | None = getattr(options, name)
+    if given:
+        return (config.invocation_params.dir / given).resolve()
+    folder = config.rootpath if config.inipath is None else config.inipath.parent
+    text = _text(config, name)
+    return (folder / text).resolve() if text else None

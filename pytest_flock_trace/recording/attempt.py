@@ -55,6 +55,8 @@ class TestRecord(TestLedger):
         """How much was used of each."""
         self.unbudgeted = False
         """The session has a budget for the test's runs, and it had none."""
+        self.compared: list[TracedRun] = []
+        """Runs that have been held against the baseline of the test."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
         self.failures: tuple[type[BaseException], ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
+from pytest_flock_trace.analysis.budget import BudgetUse, Unit
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.graph_tally import EdgeTally, GraphTally
 from pytest_flock_trace.render.session_result import SessionResult
@@ -48,6 +49,15 @@ RUNS = st.builds(
     graph=st.none()
     | st.builds(GraphTally, st.sampled_from(("call", "artifact", "service")), st.lists(EDGES).map(tuple)),
 )
+USES = st.builds(
+    BudgetUse,
+    NAMES,
+    NAMES,
+    st.sampled_from(get_args(Unit)),
+    st.floats(0, 1e15),
+    st.floats(0, 1e15),
+    session=st.booleans(),
+)
 TESTS = st.builds(
     TestSummary,
     nodeid=NAMES,
@@ -56,6 +66,7 @@ TESTS = st.builds(
     runs=st.lists(RUNS, max_size=3).map(tuple),
     ambient=st.none() | RUNS,
     note=NAMES,
+    budgets=st.lists(USES, max_size=4).map(tuple),
     failure=st.none() | st.builds(Failure, NAMES, st.integers(0, 10**6), NAMES),
 )
 SESSIONS = st.builds(

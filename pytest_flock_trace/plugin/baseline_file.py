@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
 from pytest_flock_trace.analysis.baseline import Baseline
 from pytest_flock_trace.errors import BadBaseline
+from pytest_flock_trace.plugin.text_files import write_whole
 from pytest_flock_trace.render.baseline_file import read_baseline, write_baseline
 
 UPDATE_FLAG = "--flock-trace-baseline-update"
@@ -33,15 +33,10 @@ def to_update(path: Path, shown: str) -> Baseline:
 
 
 def replace(path: Path, shown: str, baseline: Baseline) -> None:
-    """Write the file beside itself and put it in its place; raise `BadBaseline` if that can't be done."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    """Put this in the place of the file; raise `BadBaseline` if that can't be done."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(write_baseline(baseline), encoding="utf-8", newline="\n")
-        beside.replace(path)
+        write_whole(path, write_baseline(baseline))
     except OSError as exc:
-        if beside.exists():
-            beside.unlink()
         raise BadBaseline(f"baseline {shown!r} can't be written: {exc.strerror or exc}") from exc
 
 

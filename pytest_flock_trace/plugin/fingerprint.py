@@ -7,11 +7,11 @@ import json
 import os
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
 from pytest_flock_trace.analysis.baseline import Environment
+from pytest_flock_trace.plugin.installed import versions
 
 PACKAGES = (
     "pytest-flock-trace",
@@ -51,21 +51,10 @@ def fingerprint(config: pytest.Config) -> Environment:
         "machine": platform.machine(),
         "cpus": str(os.cpu_count()),
         "workers": str(len(config.getoption("tx", default=None) or ())),
-        **_versions(),
+        **versions(PACKAGES),
     }
 
 
 def name_of(environment: Environment) -> str:
     """A short name that another environment does not have."""
     return hashlib.sha256(json.dumps(environment, sort_keys=True).encode()).hexdigest()[:10]
-
-
-def _versions() -> dict[str, str]:
-    return {package: found for package in PACKAGES if (found := _version(package)) is not None}
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

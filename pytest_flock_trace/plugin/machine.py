@@ -6,8 +6,8 @@ import os
 import platform
 import time
 from datetime import datetime, timezone
-from importlib.metadata import PackageNotFoundError, version
 
+from pytest_flock_trace.plugin.installed import versions
 from pytest_flock_trace.render.session_result import SessionEnvironment
 
 _PACKAGES = ("duckdb", "flock-core", "opentelemetry-sdk", "pytest", "pytest-flock-trace", "pytest-xdist")
@@ -21,12 +21,5 @@ def session_environment(started_ns: int) -> SessionEnvironment:
         python=f"{platform.python_implementation()} {platform.python_version()}",
         platform=platform.platform(),
         cpus=os.cpu_count() or 0,
-        packages={package: found for package in _PACKAGES if (found := _version(package))},
+        packages=versions(_PACKAGES),
     )
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

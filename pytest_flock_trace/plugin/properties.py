@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pytest_flock_trace.model.text import one_line
+from pytest_flock_trace.render.budgets import tightest_first, used
 from pytest_flock_trace.render.path_shares import path_shares
 from pytest_flock_trace.render.tally import TestSummary
 
 PREFIX = "flock_trace."
 _MOST_AGENTS = 50
+_MOST_BUDGETS = 10
 
 
 def set_properties(item: pytest.Item, report: pytest.TestReport, test: TestSummary) -> None:
@@ -31,8 +33,16 @@ def properties_of(test: TestSummary) -> list[tuple[str, object]]:
         "duration_ms": round(test.total_ns / 1e6, 3),
         "critical_path": " · ".join(path_shares(test)),
         "agents": _agents(test),
+        "budgets": _budgets(test),
     }
     return [(PREFIX + name, value) for name, value in values.items() if value != ""]
+
+
+def _budgets(test: TestSummary) -> str:
+    """`latency_budget('2s') 73%`: each budget and how much of it was used, the tightest first."""
+    uses = [f"{one_line(use.budget)} {used(use)}" for _, use in tightest_first([test])]
+    more = [f"+{len(uses) - _MOST_BUDGETS} more"] if len(uses) > _MOST_BUDGETS else []
+    return ", ".join([*uses[:_MOST_BUDGETS], *more])
 
 
 def _agents(test: TestSummary) -> str:

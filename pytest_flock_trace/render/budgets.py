@@ -30,13 +30,13 @@ def breach(broken: Sequence[BudgetVerdict], *, width: int) -> str:
 def budget_table(tests: Iterable[TestSummary], *, width: int) -> list[str]:
     """The five budgets of the session of which the largest share was used; none where no budget was judged."""
     tests = list(tests)
-    uses = [(test, use) for test in tests for use in test.budgets]
+    uses = [use for test in tests for use in test.budgets]
     left_out = sum(test.unbudgeted for test in tests)
     lines: list[str] = []
     if uses:
-        broken = sum(not use.kept for _, use in uses)
+        broken = sum(not use.kept for use in uses)
         counted = [count_of(len(uses) - broken, "budget") + " kept", *([f"{broken} broken"] if broken else [])]
-        tightest = sorted(uses, key=lambda one: (-one[1].share, one[0].nodeid, one[1].budget))[:_TIGHTEST]
+        tightest = tightest_first(tests)[:_TIGHTEST]
         shown = f"; the {len(tightest)} tightest" if len(uses) > _TIGHTEST else ""
         headers = ("used", "measured", "limit", "budget", "of", "test")
         rows = [_row(test, use) for test, use in tightest]
@@ -49,15 +49,25 @@ def budget_table(tests: Iterable[TestSummary], *, width: int) -> list[str]:
     return lines
 
 
+def tightest_first(tests: Iterable[TestSummary]) -> list[tuple[TestSummary, BudgetUse]]:
+    """Every budget of every attempt with what was used of it, the largest share first."""
+    uses = [(test, use) for test in tests for use in test.budgets]
+    return sorted(uses, key=lambda one: (-one[1].share, one[0].nodeid, one[1].budget))
+
+
 def _row(test: TestSummary, use: BudgetUse) -> tuple[str, ...]:
     nodeid = test.nodeid if test.attempt == 1 else f"{test.nodeid} (attempt {test.attempt})"
-    subject = "" if use.subject == f"test {test.nodeid!r}" else use.subject
     measured, limit = amount(use.measured, use.unit), amount(use.limit, use.unit)
-    return _share(use), measured, limit, use.budget, subject, ("" if use.kept else "✗ ") + one_line(nodeid)
+    return used(use), measured, limit, use.budget, subject(test, use), ("" if use.kept else "✗ ") + one_line(nodeid)
 
 
-def _share(use: BudgetUse) -> str:
-    """Rounded, but never to 100% where the budget was broken."""
+def subject(test: TestSummary, use: BudgetUse) -> str:
+    """What used most of the budget, where that is not just the test."""
+    return "" if use.subject == f"test {test.nodeid!r}" else use.subject
+
+
+def used(use: BudgetUse) -> str:
+    """The share of the limit: rounded, but never to 100% where the budget was broken."""
     if isinf(use.share):
         return "∞"
     percent = round(use.share * 100)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.red import Red, summarize
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.graph_tally import GraphTally
@@ -56,8 +57,21 @@ def _test(test: TestSummary) -> dict[str, Any]:
         "errors": test.errors,
         "failed_at": _place(test.failure),
         "note": test.note or None,
+        "budgets": [_budget(use) for use in test.budgets],
         "runs": [{"name": run.name, **_part(run)} for run in test.runs],
         "outside_runs": None if test.ambient is None else _part(test.ambient),
+    }
+
+
+def _budget(use: BudgetUse) -> dict[str, Any]:
+    return {
+        "budget": use.budget,
+        "subject": use.subject,
+        "unit": "ns" if use.unit == "duration" else use.unit,
+        "measured": use.measured,
+        "limit": use.limit,
+        "kept": use.kept,
+        "of_session": use.session,
     }
 
 

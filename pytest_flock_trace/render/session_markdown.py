@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pytest_flock_trace.analysis.budget import amount
 from pytest_flock_trace.errors import BadArgument
 from pytest_flock_trace.model.duration import format_duration
 from pytest_flock_trace.model.text import count_of, cut_end, one_line
 from pytest_flock_trace.render.agents import format_rate
+from pytest_flock_trace.render.budgets import subject, tightest_first, used
 from pytest_flock_trace.render.markdown import escaped, fitting, name, size_of, table
 from pytest_flock_trace.render.path_shares import path_shares, percent
 from pytest_flock_trace.render.session_graph import session_graphs
@@ -19,20 +21,21 @@ SMALLEST = 4_096
 _MOST_SHARES = 4
 _LONGEST_REMARK = 300
 _TESTS = ("test", "time", "spans", "errors", "critical path")
+_BUDGETS = ("used", "measured", "limit", "budget", "of", "test")
 _AGENTS = ("agent", "n", "errors", "rate", "p50", "p95", "p99", "path")
 
 
 def session_markdown(session: SessionResult, limit: int | None = None) -> str:
-    """Tests, agents and who led to whom; within `limit` bytes, saying what it leaves out.
+    """Tests, budgets, agents and who led to whom; within `limit` bytes, saying what it leaves out.
 
     Of the tests, those that failed come first and then the slowest. Agents and graphs may take a quarter of the bytes
-    each. Raises `BadArgument` for a limit below `SMALLEST`.
+    each, budgets an eighth. Raises `BadArgument` for a limit below `SMALLEST`.
     """
     if limit is not None and limit < SMALLEST:
         raise BadArgument(f"limit={limit} has no room for a summary; give {SMALLEST} bytes or more")
     share = None if limit is None else limit // 4
     head = f"## Flock trace\n\n{_totals(session)}\n\n{_remarks(session, None if limit is None else limit // 8)}"
-    rest = _agents(session, share) + _graphs(session, share)
+    rest = _budgets(session, None if limit is None else limit // 8) + _agents(session, share) + _graphs(session, share)
     room = None if limit is None else limit - size_of(head) - size_of(rest)
     return head + _tests(session, room) + rest
 
@@ -80,6 +83,26 @@ def _test(test: TestSummary) -> Sequence[object]:
     more = f" · +{len(shares) - _MOST_SHARES} more" if len(shares) > _MOST_SHARES else ""
     path = " · ".join(map(escaped, shares[:_MOST_SHARES])) + more
     return mark + name(test.nodeid) + attempt, format_duration(test.total_ns), test.spans, test.errors, path
+
+
+def _budgets(session: SessionResult, room: int | None) -> str:
+    """What was used of each budget, the tightest first, as many as there is room for."""
+    uses = tightest_first(session.tests)
+    rows = (
+        (
+            escaped(("" if use.kept else "✗ ") + used(use)),
+            escaped(amount(use.measured, use.unit)),
+            escaped(amount(use.limit, use.unit)),
+            name(use.budget),
+            escaped(subject(test, use)),
+            name(test.nodeid),
+        )
+        for test, use in uses
+    )
+    heading, most = "### Budgets\n\n", 100
+    text, shown = table(_BUDGETS, "rrrlll", rows, None if room is None else room - len(heading) - most)
+    left = len(uses) - shown
+    return f"{heading}{text}\n" + (f"{count_of(left, 'budget')} left out.\n\n" if left else "") if uses else ""
 
 
 def _agents(session: SessionResult, room: int | None) -> str:

@@ -125,3 +125,21 @@ def test_an_agent_with_a_hostile_name_leaves_the_file_readable(crew: pytest.Pyte
     cases = properties_of(crew, "--flock-trace")
 
     assert cases["test_it"]["flock_trace.agents"] == r"""<b>\x00&"'\n\ud800]]>"""
+
+
+def test_budgets_are_told_with_the_share_that_was_used(timed: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+    timed.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.latency_budget("80s")
+        @pytest.mark.latency_budget("50s")
+        def test_it(traced_run):
+            with traced_run("review 40"):
+                pass
+        """
+    )
+
+    (case,) = properties_of(timed, "--flock-trace", *plugin_args).values()
+
+    assert case["flock_trace.budgets"] == "latency_budget('50s') 80%, latency_budget('80s') 50%"

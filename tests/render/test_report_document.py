@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator, ValidationError
 from sessions import MS, REVIEW, SESSIONS, attempt, ran
 
+from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.report_document import SCHEMA, report_document
 from pytest_flock_trace.render.session_result import SessionEnvironment, SessionResult
@@ -17,7 +18,7 @@ from pytest_flock_trace.render.session_result import SessionEnvironment, Session
 VALIDATOR = Draft202012Validator(json.loads((files("pytest_flock_trace.render") / SCHEMA).read_text(encoding="utf-8")))
 FULL = SessionResult(
     [
-        attempt("a", REVIEW, worker="gw0", duration_ns=7),
+        attempt("a", REVIEW, worker="gw0", duration_ns=7, budgets=(BudgetUse("b", "run", "duration", 5, 4),)),
         attempt("b", REVIEW, outcome="failed", failure=Failure("t.py", 0, "secret")),
         attempt("b", ran("other"), attempt=2, ambient=ran("", agents=REVIEW.agents), note="spans were lost"),
     ],
@@ -100,6 +101,24 @@ def test_a_run_tells_its_agents_its_path_and_its_graph() -> None:
     assert [(edge["source"], edge["target"], edge["count"]) for edge in run["dependencies"]["edges"]] == [
         ("writer", "critic", 2),
         ("critic", "writer", 1),
+    ]
+
+
+def test_a_test_tells_what_it_used_of_its_budgets() -> None:
+    use = BudgetUse("usage_budget(cost=0.5)", "test 't'", "cost", 0.25, 0.5)
+
+    (test,) = document(SessionResult([attempt("t", budgets=(use,))]))["tests"]
+
+    assert test["budgets"] == [
+        {
+            "budget": "usage_budget(cost=0.5)",
+            "subject": "test 't'",
+            "unit": "cost",
+            "measured": 0.25,
+            "limit": 0.5,
+            "kept": True,
+            "of_session": False,
+        }
     ]
 
 

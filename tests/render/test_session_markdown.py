@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sessions import MS, REVIEW, SESSIONS, attempt, ran
 
+from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.errors import BadArgument
 from pytest_flock_trace.model.duration import format_duration
 from pytest_flock_trace.render.graph_tally import EdgeTally, GraphTally
@@ -43,12 +44,31 @@ def test_tests_agents_and_graph_stand_under_their_headings() -> None:
         "\n"
         "```mermaid\n"
         "flowchart LR\n"
-        '    n_critic["critic"]\n'
-        '    n_writer["writer"]\n'
-        "    n_critic --> n_writer\n"
-        "    n_writer --> n_critic\n"
-        "    linkStyle 0,1 stroke:#d33,stroke-width:2px\n"
+        '    n_critic["critic"]:::cycle\n'
+        '    n_writer["writer"]:::cycle\n'
+        "    n_critic ==> n_writer\n"
+        "    n_writer ==> n_critic\n"
+        "    classDef cycle stroke:#d33,stroke-width:2px\n"
         "```\n"
+        "\n"
+    )
+
+
+def test_budgets_stand_with_the_tightest_first() -> None:
+    uses = (
+        BudgetUse("latency_budget('2s')", "run 'a|b'", "duration", 500 * MS, 2000 * MS),
+        BudgetUse("usage_budget(calls=2)", "test 't.py::one'", "calls", 3, 2),
+    )
+
+    text = session_markdown(SessionResult([attempt("t.py::one", ran("q"), outcome="failed", budgets=uses)]))
+
+    assert text[text.index("### Budgets") :].startswith(
+        "### Budgets\n"
+        "\n"
+        "| used | measured | limit | budget | of | test |\n"
+        "| ---: | ---: | ---: | --- | --- | --- |\n"
+        "| ✗ 150% | 3 calls | 2 calls | <code>usage_budget(calls=2)</code> |  | <code>t.py::one</code> |\n"
+        "| 25% | 500 ms | 2 s | <code>latency_budget('2s')</code> | run 'a&#124;b' | <code>t.py::one</code> |\n"
         "\n"
     )
 
@@ -162,5 +182,5 @@ def test_whatever_the_names_tables_stay_tables_and_the_limit_holds(session: Sess
 
     assert limit is None or len(text.encode()) <= limit
     assert text.count("```") == 2 * text.count("```mermaid\n")
-    assert all(line.count("|") in (6, 9) for line in text.splitlines() if line.startswith("|"))
+    assert all(line.count("|") in (6, 7, 9) for line in text.splitlines() if line.startswith("|"))
     assert not re.findall(r"<(?!/?code>)", re.sub(r"```mermaid\n.*?```", "", text, flags=re.DOTALL))

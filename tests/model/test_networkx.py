@@ -14,7 +14,8 @@ from pytest_flock_trace.model.cycles import components, shortest_cycle
 from pytest_flock_trace.model.ways_round import LONGEST, MOST, ways_round
 
 Pairs = list[tuple[str, str]]
-NODES = st.integers(0, 19).map("agent {:02}".format)
+ALL_NODES = [f"agent {at:02}" for at in range(20)]
+NODES = st.sampled_from(ALL_NODES)
 EDGES = st.lists(st.tuples(NODES, NODES), max_size=50)
 
 
@@ -22,7 +23,9 @@ def ring(nodes: list[str]) -> Pairs:
     return [*pairwise(nodes), (nodes[-1], nodes[0])]
 
 
-LONG_RINGS = st.lists(NODES, min_size=LONGEST + 1, max_size=14, unique=True).map(ring)
+LONG_RINGS = st.builds(
+    lambda nodes, size: ring(nodes[:size]), st.permutations(ALL_NODES), st.integers(LONGEST + 1, LONGEST + 6)
+)
 SPARSE = st.lists(st.tuples(NODES, NODES), max_size=4)
 GRAPHS = EDGES | st.builds(list.__add__, LONG_RINGS, SPARSE)
 """Graphs of many short cycles, and such as have long ones only."""

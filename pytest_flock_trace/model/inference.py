@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from pytest_flock_trace.model.label import model_name
-from pytest_flock_trace.model.profiles import genai, openinference
+from pytest_flock_trace.model.profiles import genai, openinference, openllmetry
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -20,7 +20,7 @@ InferenceKind = Literal["completion", "embedding"]
 
 _INPUT = (*genai.INPUT_TOKENS, *openinference.INPUT_TOKENS)
 _OUTPUT = (*genai.OUTPUT_TOKENS, *openinference.OUTPUT_TOKENS)
-_TOTAL = (*genai.TOTAL_TOKENS, *openinference.TOTAL_TOKENS)
+_TOTAL = (*genai.TOTAL_TOKENS, *openinference.TOTAL_TOKENS, *openllmetry.TOTAL_TOKENS)
 _COST = (*genai.COST, *openinference.COST)
 
 
@@ -87,7 +87,7 @@ def _wrappers(tree: SpanTree, found: Container[int]) -> dict[int, int]:
 
 def inference_kind(span: Span) -> InferenceKind | None:
     """What the span asks of a model, by the conventions of any framework; None where it asks none itself."""
-    return genai.inference(span) or openinference.inference(span)
+    return genai.inference(span) or openinference.inference(span) or openllmetry.inference(span)
 
 
 def says_tokens(span: Span) -> bool:

@@ -269,3 +269,14 @@ def test_usage_never_counts_more_calls_than_spans(trace):
     except (Vacuous, NothingCaptured):
         return
     assert 0 < measured.calls <= len(trace)
+
+
+@pytest.mark.parametrize(("kind", "calls"), [("chat", 1), ("completion", 1), ("embedding", 1), ("rerank", 0)])
+def test_openllmetry_requests_of_a_model_count(kind: str, calls: int) -> None:
+    attributes = {"llm.request.type": kind, "gen_ai.usage.prompt_tokens": 3, "llm.usage.total_tokens": 9}
+    asked = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 1}
+    called = Span("chat", span_id="c", parent_id="r", attributes=asked, start_ns=1)
+    trace = Trace.of([Span("run", span_id="r"), called, Span("x", span_id="1", parent_id="r", attributes=attributes)])
+
+    assert usage(trace).calls == 1 + calls
+    assert usage(trace).total_tokens == 1 + 9 * calls

@@ -1,35 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sessions import MS, REVIEW, attempt, ran
 
 from pytest_flock_trace.model.text import columns_of
 from pytest_flock_trace.render.summary import AgentSamples, RunSummary, TestSummary, agent_table, test_table
-
-MS = 1_000_000
-
-
-def ran(name: str = "run", **more: Any) -> RunSummary:
-    return RunSummary(trace_id=name, name=name, **{"spans": 1, **more})
-
-
-def attempt(nodeid: str, *runs: RunSummary, **more: Any) -> TestSummary:
-    return TestSummary(nodeid, runs=runs, **more)
-
-
-REVIEW = ran(
-    "review",
-    spans=12,
-    errors=2,
-    duration_ns=1000 * MS,
-    path_ns={"critic": 610 * MS, "writer": 296 * MS, "": 4 * MS},
-    waiting_ns=50 * MS,
-    queueing_ns=40 * MS,
-    agents={"writer": AgentSamples([100 * MS, 200 * MS], 0), "critic": AgentSamples([610 * MS], 1)},
-)
 
 
 def test_a_test_shows_its_time_spans_errors_quantiles_and_path() -> None:

@@ -51,7 +51,12 @@ def _failed(session: SessionResult) -> Iterator[Annotation]:
     for test in session.last_attempts:
         if test.failed:
             place = test.failure or _NOWHERE
-            yield Annotation("error", f"{test.nodeid} {test.outcome}", place.message, place)
+            yield Annotation("error", f"{test.nodeid} {test.outcome}", _said(place), place)
+
+
+def _said(failure: Failure) -> str:
+    """What a failure says before its first blank line; drawings come after, and GitHub's letters are of all widths."""
+    return failure.message.partition("\n\n")[0]
 
 
 def _lost(session: SessionResult) -> Iterator[Annotation]:
@@ -65,9 +70,8 @@ def _flaky(session: SessionResult) -> Iterator[Annotation]:
     failed = {test.nodeid: test for test in session.tests if test.failed and test.nodeid in good}
     for nodeid, test in failed.items():
         place = test.failure or _NOWHERE
-        message = (
-            f"attempt {test.attempt} failed, attempt {good[nodeid].attempt} {good[nodeid].outcome}\n{place.message}"
-        )
+        how = f"attempt {test.attempt} failed, attempt {good[nodeid].attempt} {good[nodeid].outcome}"
+        message = f"{how}\n{_said(place)}"
         yield Annotation("warning", f"{nodeid} is flaky", message, place)
 
 

@@ -20,6 +20,12 @@ def test_a_failed_test_is_an_error_beside_its_line() -> None:
     ]
 
 
+def test_what_a_failure_draws_below_its_first_paragraph_stays_in_the_log() -> None:
+    (line,) = lines_of(failed("t", message="writer took 3 s\n  over by 1 s\n\n█ path ▒ off it"))
+
+    assert line.endswith("::writer took 3 s%0A  over by 1 s")
+
+
 def test_an_unknown_line_is_left_out() -> None:
     assert lines_of(failed("t", line=0)) == ["::error file=repo/tests/test_a.py,title=t failed::assert 1 == 2"]
 

@@ -32,11 +32,17 @@ def flows(tree: SpanTree) -> list[Flow]:
     """
     found: list[Flow] = []
     for consumer, span in enumerate(tree.spans):
-        taken = [
-            Flow(tree.causality.producer(artifact, consumer), consumer, artifact, type_of(artifact))
-            for artifact in dict.fromkeys(span.consumed)
-        ]
+        taken = [_taken(tree, consumer, artifact) for artifact in dict.fromkeys(span.consumed)]
         known = {flow.producer for flow in taken}
         links = (Flow(source, consumer, None, None) for source in tree.causality.linked(consumer))
         found.extend((*taken, *(flow for flow in links if flow.producer not in known)))
     return found
+
+
+def _taken(tree: SpanTree, consumer: int, artifact: str) -> Flow:
+    """The flow of an artifact that a span took up; where that does not know its type, the producer may."""
+    producer = tree.causality.producer(artifact, consumer)
+    kind = type_of(artifact)
+    if kind is None and producer != NOWHERE:
+        kind = next(type_of(made) for made in tree.spans[producer].produced if made == artifact) or None
+    return Flow(producer, consumer, artifact, kind)

@@ -127,7 +127,7 @@ def test_a_failing_comparison_of_graphs_lists_the_edges_that_came_and_went(loop:
         "the artifact layer of trace 'loop' is not as written down: 1 edge missing, 2 edges added",
         "+ (external) -> writer (Ticket)",
         "- critic -> publisher",
-        "+ critic -> writer (Review)",
+        "+ critic -> writer (Review)  (on a cycle)",
     ]
     for left, right in ((dependencies(loop), drawn), (drawn, dependencies(loop))):
         explanation = explain("==", left, right)
@@ -153,7 +153,7 @@ def test_a_cycle_too_long_to_be_listed_beside_a_short_one_is_known_by_its_edges(
     assert graph.cycles == [["n00", "n01"]]
     assert graph.cycles.cap == "up to 8 long"
     assert {(edge.source, edge.target) for edge in graph.cyclic} == {*long, ("n01", "n00")}
-    assert "linkStyle 1,2,3,4,5,6,8,9,10,11,12,13,14 stroke" in graph.mermaid()
+    assert graph.mermaid().count(" ==> ") == 13
     assert graph.dot().count("color=") == 13
 
 

@@ -36,7 +36,7 @@ def test_an_artifact_leads_from_its_producer_to_each_consumer():
         agent("critic", 10, consumed=[Artifact("d1", "Draft")]),
         agent("editor", 11, consumed=["d1"]),
     )
-    assert pairs(trace) == [("writer", "critic", "Draft"), ("writer", "editor", None)]
+    assert pairs(trace) == [("writer", "critic", "Draft"), ("writer", "editor", "Draft")]
 
 
 def test_what_nobody_here_produced_or_took_in_an_agent_is_external():

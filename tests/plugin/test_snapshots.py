@@ -340,14 +340,8 @@ def test_of_a_graph_the_edges_that_differ_are_told(crew: pytest.Pytester) -> Non
     result = crew.runpytest()
 
     told = [line[1:].strip() for line in result.outlines if line.startswith("E ")]
-    assert told[0].endswith(
-        "the graph is not as in snapshot 'test_graph': 1 edge added, 2 other edges on a cycle or no longer on one"
-    )
-    assert told[1:] == [
-        "+ critic -> planner  (on a cycle)",
-        "~ planner -> writer  (on a cycle)",
-        "~ writer -> critic (Draft)  (on a cycle)",
-    ]
+    assert told[0].endswith("the graph is not as in snapshot 'test_graph': 1 edge added")
+    assert told[1:] == ["+ critic -> planner  (on a cycle)"]
 
 
 NOTHING = """

@@ -23,15 +23,12 @@ def test_edges_that_came_and_went_stand_in_order_each_with_its_mark() -> None:
     assert found.lines == ["- a -> b", "- writer -> critic (Draft)", "+ writer -> critic (Poem)  (on a cycle)"]
 
 
-def test_an_edge_that_closes_a_cycle_marks_the_others_on_it() -> None:
-    chain = [("a", "b"), ("b", "c"), ("c", "d")]
+def test_an_edge_that_closes_a_cycle_says_so() -> None:
+    chain = [("a", "b"), ("b", "c")]
     open_chain, closed_chain = DependencyGraph.from_edges(chain), DependencyGraph.from_edges([*chain, ("c", "a")])
 
-    closing, opening = edge_difference(open_chain, closed_chain), edge_difference(closed_chain, open_chain)
-
-    assert closing.head == "1 edge added, 2 other edges on a cycle or no longer on one"
-    assert closing.lines == ["~ a -> b  (on a cycle)", "~ b -> c  (on a cycle)", "+ c -> a  (on a cycle)"]
-    assert opening.lines == ["~ a -> b  (on no cycle any more)", "~ b -> c  (on no cycle any more)", "- c -> a"]
+    assert edge_difference(open_chain, closed_chain).lines == ["+ c -> a  (on a cycle)"]
+    assert edge_difference(closed_chain, open_chain).lines == ["- c -> a"]
 
 
 def test_names_stay_on_their_lines() -> None:

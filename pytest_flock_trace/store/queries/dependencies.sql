@@ -27,7 +27,14 @@ parties AS (
     FROM spans, choice
 ),
 made AS (
-    SELECT place AS producer, start_time, unnest(produced->>'$[*].id') AS id FROM spans WHERE produced <> '[]'
+    SELECT
+        place AS producer,
+        start_time,
+        unnest(produced->>'$[*].id') AS id,
+        unnest(produced->>'$[*].type') AS artifact,
+        unnest(range(json_array_length(produced)::BIGINT)) AS number
+    FROM spans
+    WHERE produced <> '[]'
 ),
 wanted AS (
     SELECT
@@ -40,10 +47,18 @@ wanted AS (
     WHERE consumed <> '[]'
 ),
 taken AS (
-    SELECT consumer, wanted.id, artifact, number, arg_max(producer, (made.start_time, producer)) AS producer
+    SELECT
+        consumer,
+        wanted.id,
+        coalesce(
+            wanted.artifact,
+            nullif(arg_max(coalesce(made.artifact, ''), (made.start_time, producer, -made.number)), '')
+        ) AS artifact,
+        wanted.number,
+        arg_max(producer, (made.start_time, producer)) AS producer
     FROM wanted
     LEFT JOIN made ON made.id = wanted.id AND producer <> consumer AND made.start_time <= wanted.start_time
-    GROUP BY consumer, wanted.id, artifact, number
+    GROUP BY consumer, wanted.id, wanted.artifact, wanted.number
 ),
 linking AS (
     SELECT

@@ -120,7 +120,7 @@ def test_the_readme_begins_with_two_commands_of_one_line_each() -> None:
 
     assert "\n" not in first + second
     assert "pytest --flock-trace examples/blackboard" in first
-    assert second.endswith("/pytest")
+    assert second.endswith("/pytest -n auto")
     assert "\n## " not in before
 
 

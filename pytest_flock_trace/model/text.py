@@ -17,8 +17,12 @@ ELLIPSIS = "…"
 _CONSIDERED = 1_000
 """Characters looked at where a line holds fewer: an exception may quote a megabyte."""
 
+# Code points that are no characters and never will be, which XML and HTML refuse.
+_NO_CHARACTERS = "\ufdd0-\ufdef" + "".join(
+    chr(plane | last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+)
 # Controls, line and paragraph separators, lone surrogates, and the marks that reorder what is printed around them.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNPRINTABLE = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff{_NO_CHARACTERS}]")
 
 
 def one_line(text: str) -> str:

@@ -112,3 +112,8 @@ def test_a_long_failure_is_cut() -> None:
     span = Span("a", span_id="a", status="error", status_description="\n\n" + "no " * 1_000_000)
 
     assert len(failure_of(span)) == LONGEST_MESSAGE
+
+
+@pytest.mark.parametrize("code", [0xFDD0, 0xFDEF, 0xFFFE, 0xFFFF, 0x1FFFE, 0x10FFFF])
+def test_code_points_that_are_no_characters_are_written_as_escapes(code: int) -> None:
+    assert one_line(f"a{chr(code)}b") == f"a{chr(code).encode('unicode_escape').decode()}b"

@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_flock_trace.model.text import one_line
@@ -13,6 +13,7 @@ from pytest_flock_trace.render.markdown import escaped, fitting, name, size_of, 
 HOSTILE = st.text(st.one_of(st.sampled_from("|`<>&*_[]\\\n\r#!~$:/@a. "), st.characters()), max_size=60)
 
 
+@example("\ufffe")
 @given(HOSTILE)
 def test_a_reader_sees_the_text_as_it_is(text: str) -> None:
     assert html.unescape(escaped(text)) == one_line(text)

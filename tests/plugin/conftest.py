@@ -25,6 +25,19 @@ def work(*agents, fail=None):
 
 
 @pytest.fixture
+def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """Sessions of their own without pytest-rerunfailures: up to 16.6 its threads outlive a session and never rest."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:rerunfailures")
+    return pytester
+
+
+@pytest.fixture
+def rerunfailures(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions of their own with it; what it leaves behind goes with their process, `runpytest_subprocess`."""
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+
+
+@pytest.fixture
 def crew(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """A folder with a module `crew` whose `work("writer", "critic")` makes two spans an agent."""
     for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"):  # a session of its own is no worker of this one,

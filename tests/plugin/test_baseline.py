@@ -346,6 +346,7 @@ def test_repetitions_of_a_test_are_one_test(timed: pytest.Pytester) -> None:
     assert stored(timed.path / "b.json") == {"test_review[bees]": {"review": 3}, "test_review[wasps]": {"review": 3}}
 
 
+@pytest.mark.usefixtures("rerunfailures")
 def test_of_a_test_that_was_run_again_the_attempt_that_passed_is_kept(timed: pytest.Pytester) -> None:
     timed.makepyfile(
         """
@@ -359,7 +360,7 @@ def test_of_a_test_that_was_run_again_the_attempt_that_passed_is_kept(timed: pyt
             assert len(attempts) == 2
         """
     )
-    timed.runpytest("--flock-trace-baseline-update=b.json", "--reruns=2")
+    timed.runpytest_subprocess("--flock-trace-baseline-update=b.json", "--reruns=2")
     assert stored(timed.path / "b.json") == {"test_flaky": {"review": 1}}
 
 

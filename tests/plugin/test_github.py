@@ -84,9 +84,10 @@ def test_the_graph_of_who_led_to_whom_is_drawn(
     assert "n_planner --> n_writer\n" in github.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("rerunfailures")
 def test_a_flaky_test_is_a_warning(crew: pytest.Pytester, github: Path, plugin_args: tuple[str, ...]) -> None:
     crew.makepyfile("attempts = []\ndef test_it():\n    attempts.append(1)\n    assert len(attempts) == 2")
-    (line,) = commands(crew.runpytest("--flock-trace", "--reruns", "1", *plugin_args))
+    (line,) = commands(crew.runpytest_subprocess("--flock-trace", "--reruns", "1", *plugin_args))
 
     assert line.startswith("::warning ")
     assert "is flaky::attempt 1 failed, attempt 2 passed%0A" in line

@@ -44,7 +44,8 @@ REQUIRED = {
 
 def properties_of(pytester: pytest.Pytester, *args: str) -> dict[str, dict[str, str]]:
     """Run the tests there are; the properties of each test case by its name."""
-    pytester.runpytest("--junit-xml=junit.xml", *args)
+    run = pytester.runpytest_subprocess if "--reruns" in args else pytester.runpytest
+    run("--junit-xml=junit.xml", *args)
     root = ET.parse(pytester.path / "junit.xml").getroot()  # noqa: S314  # written by pytest
     assert root.tag == "testsuites"
     for element in root.iter():
@@ -86,6 +87,7 @@ def test_a_tests_own_properties_stay(crew: pytest.Pytester, plugin_args: tuple[s
     assert properties_of(crew, "--flock-trace", *plugin_args)["test_two_runs"]["mine"] == "kept"
 
 
+@pytest.mark.usefixtures("rerunfailures")
 def test_a_rerun_test_has_the_properties_of_its_last_attempt(
     crew: pytest.Pytester, plugin_args: tuple[str, ...]
 ) -> None:

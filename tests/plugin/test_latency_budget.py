@@ -226,6 +226,7 @@ def test_a_breach_ends_the_session_with_exitfirst(timed: pytest.Pytester) -> Non
     timed.runpytest("-x").assert_outcomes(passed=1, failed=1)
 
 
+@pytest.mark.usefixtures("rerunfailures")
 def test_a_breach_is_run_again_where_failures_are(timed: pytest.Pytester) -> None:
     timed.makepyfile(
         """
@@ -240,7 +241,7 @@ def test_a_breach_is_run_again_where_failures_are(timed: pytest.Pytester) -> Non
                 pass
         """
     )
-    result = timed.runpytest("--reruns", "1", "--flock-trace")
+    result = timed.runpytest_subprocess("--reruns", "1", "--flock-trace")
     result.stdout.fnmatch_lines(["budgets: 1 budget kept, 1 broken", "*1 passed, 1 rerun*"])
 
 

@@ -120,9 +120,10 @@ def test_the_first_failure_decides_how_a_test_came_out_and_where(crew: pytest.Py
     }
 
 
+@pytest.mark.usefixtures("rerunfailures")
 def test_each_attempt_of_a_rerun_is_in_the_report(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
     crew.makepyfile("attempts = []\ndef test_it():\n    attempts.append(1)\n    assert len(attempts) == 2")
-    crew.runpytest("--flock-trace-report=report.json", "--reruns", "1", *plugin_args)
+    crew.runpytest_subprocess("--flock-trace-report=report.json", "--reruns", "1", *plugin_args)
     document = report(crew)
 
     assert [(test["attempt"], test["outcome"]) for test in document["tests"]] == [(1, "failed"), (2, "passed")]

@@ -66,6 +66,7 @@ def test_a_killed_worker_loses_only_the_test_it_was_running(crew: pytest.Pyteste
     assert len([row for row in rows(result) if "test_" in row[0]]) == 5
 
 
+@pytest.mark.usefixtures("rerunfailures")
 def test_each_attempt_of_a_rerun_is_its_own(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
     crew.makepyfile(
         """
@@ -82,7 +83,7 @@ def test_each_attempt_of_a_rerun_is_its_own(crew: pytest.Pytester, plugin_args: 
             assert run.count(span(agent="writer")) == 2
         """
     )
-    result = crew.runpytest("--flock-trace", "--reruns", "2", *plugin_args)
+    result = crew.runpytest_subprocess("--flock-trace", "--reruns", "2", *plugin_args)
     result.stdout.fnmatch_lines(["*1 passed,* 1 rerun*"])
     result.stdout.re_match_lines_random([r"✗ .*test_flaky .* 2 +0/2 .*", r".*test_flaky \(attempt 2\) .* 4 +0/4 .*"])
 

@@ -68,7 +68,8 @@ def subject(test: TestSummary, use: BudgetUse) -> str:
 
 def used(use: BudgetUse) -> str:
     """The share of the limit: rounded, but never to 100% where the budget was broken."""
-    if isinf(use.share):
+    percent = use.share * 100
+    if isinf(percent):
         return "∞"
-    percent = round(use.share * 100)
+    percent = round(percent)
     return ">100%" if percent <= 100 and not use.kept else f"{percent}%"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 CREW = """
@@ -26,7 +28,12 @@ def work(*agents, fail=None):
 
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Sessions of their own without pytest-rerunfailures: up to 16.6 its threads outlive a session and never rest."""
+    """Sessions of their own, which read test files anew: bytecode is kept by size and second of a file that changes.
+
+    They do without pytest-rerunfailures: up to 16.6 its threads outlive a session and never rest.
+    """
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:rerunfailures")
     return pytester
 

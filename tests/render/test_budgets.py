@@ -35,6 +35,10 @@ def test_a_broken_budget_is_marked_and_never_rounded_to_all_of_it() -> None:
     assert ["✗" in row for row in rows] == [True, True, False]
 
 
+def test_a_share_too_large_for_a_number_is_endless() -> None:
+    assert budget_table([TestSummary("t", budgets=(used(1e300, 1e-300),))], width=120)[2].split()[0] == "∞"
+
+
 def test_a_second_attempt_is_told_apart() -> None:
     assert budget_table([TestSummary("t", 2, budgets=(used(5),))], width=120)[2].endswith("t (attempt 2)")
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_flock_trace.store.rows import Columns
-from pytest_flock_trace.store.schema import COLUMNS, create_spans
+from pytest_flock_trace.store.schema import FILLED, create_spans
 
 if TYPE_CHECKING:
     from arro3.core import Array, DataType, Table
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _INT64: Final = 2**63
 _IS_JSON: Final = {"ARROW:extension:name": "arrow.json", "ARROW:extension:metadata": ""}
-_FILLED: Final = [(column.name, column.type) for column in COLUMNS if column.filled]
+_FILLED: Final = [(column.name, column.type) for column in FILLED]
 _NAMES: Final = ", ".join(name for name, _ in _FILLED)
 
 

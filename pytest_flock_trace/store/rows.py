@@ -13,7 +13,7 @@ from pytest_flock_trace.model.label import make_label, model_name
 from pytest_flock_trace.model.payload import text_of, to_json
 from pytest_flock_trace.model.span import KINDS, STATUSES, TEST_ATTRIBUTE, Span
 from pytest_flock_trace.model.tree import SpanTree
-from pytest_flock_trace.store.schema import COLUMNS
+from pytest_flock_trace.store.schema import FILLED
 
 Columns = dict[str, list[Any]]
 """Values by name of column, one a span."""
@@ -27,12 +27,13 @@ _OTHER_NAME: Final = {
     "start_time": "start_ns",
     "end_time": "end_ns",
     "scope": "scope.name",
+    "scope_version": "scope.version",
     "phase": "origin.phase",
     "thread": "origin.thread",
 }
 _READERS: Final = {name: attrgetter(_OTHER_NAME.get(name, name)) for name in (*_SAME_NAME, *_OTHER_NAME)}
 _UPPER: Final = {word: word.upper() for word in (*KINDS, *STATUSES)}
-_FILLED: Final = [(column.name, column.type) for column in COLUMNS if column.filled]
+_FILLED: Final = [(column.name, column.type) for column in FILLED]
 _FAILED: Final = _UPPER["error"]
 _LARGEST: Final = 2**64
 _AT_ONCE: Final = 512

@@ -36,6 +36,7 @@ SPANS: Final = """
     actor VARCHAR,                       -- nearest enclosing agent, the span itself included
     tool VARCHAR,                        -- tool that the span calls
     scope VARCHAR,                       -- instrumentation library that made the span
+    scope_version VARCHAR,               -- version of that library
     parent_service VARCHAR,              -- service of the parent, where the parent is in the table
     run VARCHAR,                         -- name of the nearest traced_run that holds the span, or that it roots
     test VARCHAR,                        -- id of the test that opened that run
@@ -92,6 +93,12 @@ class Column(NamedTuple):
 COLUMNS: Final = tuple(
     Column(name, kind, about, "DEFAULT" not in rule) for name, kind, rule, about in _COLUMN.findall(SPANS)
 )
+FLOCKS: Final = tuple(column.name for column in COLUMNS[: [column.name for column in COLUMNS].index("created_at") + 1])
+"""The columns that Flock reads and writes."""
+OURS: Final = tuple(column for column in COLUMNS if column.name not in FLOCKS)
+"""The columns that Flock leaves alone."""
+FILLED: Final = tuple(column for column in COLUMNS if column.filled)
+"""The columns that rows bring with them."""
 
 
 def create_spans(table: str) -> str:

@@ -51,7 +51,7 @@ class _Reader:
         fields = {field: said[column] for column, field in _FIELDS.items() if column in said}
         fields.setdefault("waits", waits)
         if "scope" in fields:
-            fields["scope"] = self._scope(fields["scope"])
+            fields["scope"] = self._scope(fields["scope"], said.get("scope_version"))
         for column, parse in _DOCUMENTS.items():
             if column in said:
                 fields[column] = _parsed(said, column, self._resource if column == "resource" else parse)
@@ -107,7 +107,7 @@ _DOCUMENTS: Final[Mapping[str, Callable[[str], Any]]] = {
     "produced": _artifacts,
 }
 """How columns of JSON are read."""
-READ: Final = (*_FIELDS, *_DOCUMENTS, "place", "phase")
+READ: Final = (*_FIELDS, *_DOCUMENTS, "scope_version", "place", "phase")
 """Columns that a span is made of. The thread is none: without its tasks it would order what they started."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
@@ -14,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from pytest_flock_trace.errors import BadArgument, BadTraceFile
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.text import count_of
+from pytest_flock_trace.store.refusal import explain
 from pytest_flock_trace.store.schema import COLUMNS
 from pytest_flock_trace.store.spans import READ, REQUIRED, spans_of
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection, Error
+    from duckdb import DuckDBPyConnection
 
 _DESCRIPTION: Final = (
     "SELECT column_name FROM duckdb_columns() "
@@ -31,13 +31,6 @@ _SEALED: Final[dict[str, Any]] = {"enable_external_access": False}
 """A view called `spans` shall not read other files, nor a file of another kind load an extension."""
 _TYPES: Final = {column.name: "VARCHAR" if column.type == "JSON" else column.type for column in COLUMNS}
 """What is read of each column; a document as text, so that a bad one can be told with its span."""
-
-_FOREIGN: Final = re.compile("not a valid DuckDB database|Loading external extensions|Cannot launch in-memory")
-_DAMAGED: Final = re.compile("Corrupt database|Could not read enough bytes")
-_HELD: Final = re.compile("set lock on file|being used by another process")
-_HOLDER: Final = re.compile(r"Conflicting lock is held in (.+?\(PID \d+\))")
-_OPEN_HERE: Final = re.compile("different configuration than existing connections")
-_NEWER: Final = re.compile("version number .* but we can only read")
 
 
 def read_spans(
@@ -63,7 +56,7 @@ def read_spans(
     except BadTraceFile as exc:
         raise BadTraceFile(f"{file!r}: {exc}") from exc.__cause__
     except duckdb.Error as exc:
-        raise BadTraceFile(_refused(file, exc)) from exc
+        raise BadTraceFile(explain(file, exc)) from exc
 
 
 def _existing(path: str | PathLike[str]) -> str:
@@ -110,22 +103,3 @@ def _absent(connection: DuckDBPyConnection, trace_id: str, file: str) -> str:
         f"; did you mean {' or '.join(map(repr, near[:_LISTED]))}?" if near else f": {', '.join(few)}" if few else ""
     )
     return f"trace_id={trace_id!r} is none of the {count_of(len(ids), 'trace')} in {file!r}{meant}"
-
-
-def _refused(file: str, refusal: Error) -> str:
-    """What DuckDB's complaint about a file means to whoever wants to load it."""
-    import duckdb
-
-    said = " ".join(str(refusal).split("\n\n")[0].split())
-    if _FOREIGN.search(said):
-        return f"{file!r} is no DuckDB trace file, and no other kind can be loaded"
-    if _HELD.search(said):
-        holder = _HOLDER.search(said)
-        return f"{file!r} is held by another process{f', {holder[1]}' if holder else ''}: wait for it, or load a copy"
-    if _OPEN_HERE.search(said):
-        return f"{file!r} is open in this process already; close that connection before loading the file"
-    if _NEWER.search(said):
-        return f"{file!r} was written by a newer DuckDB than {duckdb.__version__}, which is installed here: upgrade it"
-    if _DAMAGED.search(said):
-        return f"{file!r} is damaged or cut off: {said}"
-    return f"{file!r} cannot be read as a trace file: {said}"

@@ -82,6 +82,7 @@ def test_fields_of_the_span_are_columns():
         "actor": "writer",
         "tool": "search",
         "scope": "flock.auto",
+        "scope_version": "1",
         "parent_service": None,
         "run": None,
         "test": None,

@@ -256,7 +256,7 @@ def test_a_view_that_reads_other_files_is_not_followed(tmp_path: Path):
     with duckdb.connect(str(tmp_path / "a.duckdb")) as connection:
         connection.execute(f"CREATE VIEW spans AS FROM read_csv('{tmp_path / 'secret.csv'}')")
 
-    assert "cannot be read as a trace file: Permission Error" in refusal(tmp_path / "a.duckdb")
+    assert "cannot be used as a trace file: Permission Error" in refusal(tmp_path / "a.duckdb")
 
 
 def test_a_file_that_another_process_holds_says_who(tmp_path: Path):

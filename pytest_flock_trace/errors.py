@@ -73,7 +73,11 @@ class BadSetting(FlockTraceError, ValueError):
 
 
 class BadTraceFile(FlockTraceError):
-    """A file from which no spans can be loaded."""
+    """A file from which no spans can be loaded, or into which none can be written."""
+
+
+class TraceFileHeld(BadTraceFile):
+    """A trace file that somebody else has open, so that it may be of use later."""
 
 
 class BadBaseline(FlockTraceError, ValueError):

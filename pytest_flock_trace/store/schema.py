@@ -86,19 +86,24 @@ class Column(NamedTuple):
     """DuckDB's name of the type."""
     about: str
     """What it holds."""
-    filled: bool
-    """False where the database fills the column by itself."""
+    rule: str
+    """What stands behind the type: ` NOT NULL`, a default, or nothing."""
+
+    @property
+    def filled(self) -> bool:
+        """False where the database fills the column by itself."""
+        return "DEFAULT" not in self.rule
 
 
-COLUMNS: Final = tuple(
-    Column(name, kind, about, "DEFAULT" not in rule) for name, kind, rule, about in _COLUMN.findall(SPANS)
-)
+COLUMNS: Final = tuple(Column(name, kind, about, rule) for name, kind, rule, about in _COLUMN.findall(SPANS))
 FLOCKS: Final = tuple(column.name for column in COLUMNS[: [column.name for column in COLUMNS].index("created_at") + 1])
 """The columns that Flock reads and writes."""
 OURS: Final = tuple(column for column in COLUMNS if column.name not in FLOCKS)
 """The columns that Flock leaves alone."""
 FILLED: Final = tuple(column for column in COLUMNS if column.filled)
 """The columns that rows bring with them."""
+PLACES: Final = ("place", "parent_place", "agent_above", "service_above", "operation_above")
+"""The columns that name rows by their place."""
 
 
 def create_spans(table: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from itertools import chain
@@ -49,7 +49,7 @@ def read_spans(
         raise BadArgument(f"trace_id={trace_id!r} is no text; the ids of traces are hexadecimal digits, as text")
     try:
         with closing(duckdb.connect(file, read_only=True, config=_SEALED)) as connection:
-            found = list(_read(connection, trace_id, waits))
+            found = list(spans_in(connection, None if trace_id is None else [trace_id], waits=waits))
             if trace_id is not None and not found:
                 raise BadArgument(_absent(connection, trace_id, file))
             return found
@@ -72,13 +72,23 @@ def _existing(path: str | PathLike[str]) -> str:
     return str(file)
 
 
-def _read(connection: DuckDBPyConnection, trace_id: str | None, waits: Sequence[str]) -> Iterator[Span]:
+def spans_in(
+    connection: DuckDBPyConnection, traces: Collection[str] | None = None, *, waits: Sequence[str] = WAIT_NAMES
+) -> Iterator[Span]:
+    """The spans of table spans, or those of some traces, in the table's order; the connection is theirs meanwhile.
+
+    Raises `BadTraceFile` where there is no such table or it holds what is no span.
+    """
     columns = _columns(connection)
-    chosen, values = ("", []) if trace_id is None else (" WHERE trace_id::VARCHAR = ?", [trace_id])
+    chosen, values = ("", []) if traces is None else (f" WHERE trace_id::VARCHAR IN ({_marks(traces)})", [*traces])
     read = ", ".join(f"{name}::{_TYPES[name]}" for name in columns)
     connection.execute(f"SELECT {read} FROM main.spans{chosen}", values)
     batches: Iterator[list[Any]] = iter(lambda: connection.fetchmany(_AT_ONCE), [])
     return spans_of(chain.from_iterable(batches), columns, waits)
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _columns(connection: DuckDBPyConnection) -> list[str]:

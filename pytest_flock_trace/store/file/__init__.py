@@ -1,0 +1,1 @@
+"""The trace file on disk: written by several processes in turn, Flock among them."""

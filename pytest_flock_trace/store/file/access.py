@@ -1,0 +1,108 @@
+"""Opening a trace file for writing, when several processes want to."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+import time
+from collections.abc import Generator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
+from pytest_flock_trace.store.file.schema import STORAGE_VERSION, bring_up_to_date, create
+from pytest_flock_trace.store.refusal import PASSING, Refusal, explain
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SHORTEST: Final = 0.005
+_LONGEST: Final = 0.2
+"""Seconds between two attempts at a file that somebody else holds; they double."""
+
+in_this_process: Final = threading.RLock()
+"""Held while a file is open for writing. Locks on files do not keep a process's own threads apart, and up to
+DuckDB 1.4 nothing else does."""
+
+
+@contextmanager
+def opened(path: Path, *, patience: float = 0.0) -> Generator[DuckDBPyConnection, None, None]:
+    """A connection that may write; the file is made if it is not there, and has our tables and columns.
+
+    Tries for `patience` seconds while others hold the file and then raises `TraceFileHeld`. Raises `BadTraceFile` for
+    what can't be used at all.
+    """
+    import duckdb
+
+    file = Path(os.path.realpath(path))
+    with in_this_process:
+        try:
+            with closing(_connect(file, time.monotonic() + patience)) as connection:
+                bring_up_to_date(connection)
+                yield connection
+        except BadTraceFile as exc:
+            raise type(exc)(f"{str(file)!r}: {exc}" if repr(str(file)) not in str(exc) else str(exc)) from exc
+        except duckdb.ProgrammingError:
+            raise  # a mistake in our own statements, which no other file would help
+        except (duckdb.Error, OSError) as exc:
+            raise _misfortune(file, exc) from exc
+
+
+def _connect(file: Path, deadline: float) -> DuckDBPyConnection:
+    import duckdb
+
+    pause = _SHORTEST
+    while True:
+        try:
+            if not file.exists():
+                _make(file)
+            before = file.stat().st_ino
+            connection = duckdb.connect(str(file))
+        except duckdb.Error as exc:
+            if Refusal.of(exc) not in PASSING or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311  # so that two that wait do not wait in step
+            pause = min(2 * pause, _LONGEST)
+            continue
+        if file.exists() and file.stat().st_ino == before:
+            return connection
+        connection.close()  # it was rewritten as a new file in the meantime, and this one is nobody's any more
+
+
+def _make(file: Path) -> None:
+    """Make the file aside and put it in place in one step, unless somebody else was quicker."""
+    import duckdb
+
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}.new")
+    draft.unlink(missing_ok=True)
+    try:
+        with closing(duckdb.connect()) as connection:
+            literal = str(draft).replace("'", "''")
+            connection.execute(f"ATTACH '{literal}' AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
+            create(connection, "made")
+            connection.execute("DETACH made")
+        _put(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _put(draft: Path, file: Path) -> None:
+    try:
+        os.link(draft, file)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        if not file.exists():
+            draft.rename(file)
+
+
+def _misfortune(file: Path, exc: Exception) -> BadTraceFile:
+    import duckdb
+
+    if not isinstance(exc, duckdb.Error):
+        return BadTraceFile(f"{str(file)!r} cannot be written: {exc}")
+    kind = TraceFileHeld if Refusal.of(exc) in PASSING else BadTraceFile
+    return kind(explain(str(file), exc))

@@ -1,0 +1,74 @@
+"""Putting rows of spans into a trace file, each span once and under an id of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pytest_flock_trace.store.file.renaming import follow, rename
+from pytest_flock_trace.store.file.spool import quoted
+from pytest_flock_trace.store.schema import FILLED, PLACES
+
+if TYPE_CHECKING:
+    from arro3.core import Table
+    from duckdb import DuckDBPyConnection
+
+INCOMING: Final = "flock_trace_incoming"
+"""A temporary table of rows to be written, with the columns of table spans."""
+_NAMES: Final = ", ".join(column.name for column in FILLED)
+_VALUES: Final = ", ".join(f"{column.name} + $base" if column.name in PLACES else column.name for column in FILLED)
+
+_LOOK: Final = f"""
+    SELECT
+        EXISTS (FROM renamed),
+        (SELECT count(*) > count(DISTINCT span_id) FROM {INCOMING})
+            OR EXISTS (FROM {INCOMING} SEMI JOIN spans USING (span_id)),
+        EXISTS (FROM {INCOMING} SEMI JOIN spans USING (trace_id)),
+        (SELECT coalesce(max(place) + 1, 0) FROM spans)
+"""
+_FORGET_WRITTEN: Final = f"""
+    DELETE FROM {INCOMING} AS new USING spans AS old
+    WHERE old.trace_id = new.trace_id AND old.span_id = new.span_id AND old.start_time = new.start_time
+"""
+_FORGET_TWINS: Final = f"""
+    DELETE FROM {INCOMING} WHERE rowid NOT IN (
+        SELECT min(rowid) FROM {INCOMING} GROUP BY trace_id, span_id, start_time
+    )
+"""
+_UNSETTLE: Final = f"""
+    UPDATE {INCOMING} SET place = NULL
+    WHERE trace_id IN (SELECT trace_id FROM spans SEMI JOIN {INCOMING} USING (trace_id))
+"""
+
+
+def take_in(connection: DuckDBPyConnection, rows: Table) -> None:
+    """Make these rows the incoming ones."""
+    # DuckDB looks the variable up by its name, which no table has
+    flock_trace_arrow_rows = rows  # noqa: F841  # pyright: ignore[reportUnusedVariable]
+    # up to 1.4 an Arrow stream can be read once, and only whole
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {INCOMING} AS SELECT * FROM flock_trace_arrow_rows")
+
+
+def take_in_file(connection: DuckDBPyConnection, batch: Path) -> None:
+    """Make the rows of a Parquet file with the columns of table spans the incoming ones."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {INCOMING} AS SELECT {_NAMES} FROM read_parquet({quoted(batch)})")
+
+
+def append(connection: DuckDBPyConnection) -> int:
+    """Add the incoming rows to the file, as part of the caller's transaction; how many of them were new.
+
+    `place` is NULL in rows of a trace that is not settled: of which more is to come, or of which the file holds spans
+    already. A span that the file holds, which its ids and its start tell, is left out; one that shares no more than
+    an id gets another id.
+    """
+    renamed, clashes, known, base = connection.execute(_LOOK).fetchall()[0]
+    if renamed:
+        follow(connection, INCOMING)
+    if clashes:
+        connection.execute(_FORGET_TWINS)
+        connection.execute(_FORGET_WRITTEN)
+        rename(connection, INCOMING)
+    if known:
+        connection.execute(_UNSETTLE)
+    insert = f"INSERT INTO spans ({_NAMES}) SELECT {_VALUES} FROM {INCOMING}"
+    return int(connection.execute(insert, {"base": base}).fetchall()[0][0])

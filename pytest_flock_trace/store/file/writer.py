@@ -1,0 +1,100 @@
+"""Writing spans into a trace file that others write and read, too."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
+from pytest_flock_trace.model.span import WAIT_NAMES, Span
+from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.store.file.access import opened
+from pytest_flock_trace.store.file.appending import append, take_in, take_in_file
+from pytest_flock_trace.store.file.settling import settle, unsettled
+from pytest_flock_trace.store.file.spool import Spool
+from pytest_flock_trace.store.load import arrow_table
+from pytest_flock_trace.store.rows import columns
+
+if TYPE_CHECKING:
+    from arro3.core import Table
+    from duckdb import DuckDBPyConnection
+
+PATIENCE: Final = 2.0
+"""Seconds for which a batch tries to get into a file that others hold, before it is kept beside it."""
+
+
+class TraceFile:
+    """A trace file to write to. It is open only while something is written, so that others get their turn.
+
+    What can't be written at once, because others hold the file or it can't be written at all, is kept beside it and
+    put in with the next batch, by whichever process writes that.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, waits: Sequence[str] = WAIT_NAMES) -> None:
+        self.path = Path(os.path.realpath(path))
+        self.spool = Spool(self.path)
+        self._waits = waits
+        self._lock = threading.Lock()
+
+    def write(self, spans: Sequence[Span], *, partial: Collection[str] = (), patience: float = PATIENCE) -> bool:
+        """Keep these spans; True where they are in the file, False where beside it.
+
+        `partial` are the ids of traces of which more spans are to come. Raises `BadTraceFile` where the spans could
+        not be kept at all, and where the file can't be used; in the latter case they are kept beside it.
+        """
+        if not spans:
+            return True
+        rows = _table(spans, partial)
+        with self._lock:
+            try:
+                with opened(self.path, patience=patience) as connection:
+                    self._put(connection, rows)
+            except TraceFileHeld:
+                self.spool.add(rows)
+                return False
+            except BadTraceFile as exc:
+                kept = self.spool.add(rows)
+                raise BadTraceFile(f"{exc}; the spans are kept in {str(kept)!r} until it can be used") from exc
+        return True
+
+    def settle(self, *, patience: float = PATIENCE) -> None:
+        """Put in what waits beside the file, and work out what only whole traces tell."""
+        if not self.path.exists() and not self.spool.waiting():
+            return
+        with self._lock, opened(self.path, patience=patience) as connection:
+            self._merge(connection)
+            if traces := unsettled(connection):
+                connection.execute("BEGIN")
+                settle(connection, traces, waits=self._waits)
+                connection.execute("COMMIT")
+
+    def _put(self, connection: DuckDBPyConnection, rows: Table) -> None:
+        self._merge(connection)
+        connection.execute("BEGIN")
+        take_in(connection, rows)
+        append(connection)
+        connection.execute("COMMIT")
+
+    def _merge(self, connection: DuckDBPyConnection) -> None:
+        """Put in the batches that wait; one that is put in and not deleted does no harm the next time."""
+        batches = self.spool.waiting()
+        for batch in batches:
+            with self.spool.reading(batch):
+                take_in_file(connection, batch)
+            connection.execute("BEGIN")
+            append(connection)
+            connection.execute("COMMIT")
+        if batches:
+            self.spool.forget(batches)
+
+
+def _table(spans: Sequence[Span], partial: Collection[str]) -> Table:
+    found = columns(SpanTree(spans))
+    if partial:
+        found["place"] = [
+            None if trace in partial else place for trace, place in zip(found["trace_id"], found["place"])
+        ]
+    return arrow_table(found)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 AUTO_TRACE = "FLOCK_AUTO_TRACE"
+TRACE_FILE = "FLOCK_TRACE_FILE"
+TRACE_DAYS = "FLOCK_TRACE_TTL_DAYS"
 _YES = {"true", "1", "yes", "on"}
 
 
@@ -23,6 +25,10 @@ class Environment:
     """OTEL_PYTHON_TRACER_PROVIDER: OpenTelemetry loads a provider by itself."""
     auto_trace: str | None
     """FLOCK_AUTO_TRACE as it stands; None if it is unset."""
+    trace_file: bool
+    """FLOCK_TRACE_FILE: spans go into `.flock/traces.duckdb` of the working directory."""
+    trace_days: str | None
+    """FLOCK_TRACE_TTL_DAYS as it stands: for how many days a trace file keeps traces; None if it is unset."""
 
     @classmethod
     def read(cls, variables: Mapping[str, str] | None = None) -> Environment:
@@ -33,6 +39,8 @@ class Environment:
             sampler=values.get("OTEL_TRACES_SAMPLER") or None,
             names_provider=bool(values.get("OTEL_PYTHON_TRACER_PROVIDER")),
             auto_trace=values.get(AUTO_TRACE),
+            trace_file=values.get(TRACE_FILE, "").strip().lower() in _YES,
+            trace_days=values.get(TRACE_DAYS, "").strip() or None,
         )
 
 

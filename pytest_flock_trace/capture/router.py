@@ -46,6 +46,8 @@ class Router(SpanProcessor):
         self.resting: TestLedger | None = None
         """The test that is between two of these; other threads do not pause for that."""
         self.recording = False
+        self.stream: SpanProcessor | None = None
+        """Takes every span of the process that ends, whoever owns it."""
         self._open: dict[int, Row] = {}
         self._by_trace: WeakValueDictionary[int, Ledger] = WeakValueDictionary()
         self._ordinals = itertools.count(1)
@@ -78,6 +80,8 @@ class Router(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Complete the span's row."""
+        if self.stream is not None:
+            self.stream.on_end(span)
         row = self._open.pop(id(span.context), None)
         if row is None:
             return
@@ -90,9 +94,9 @@ class Router(SpanProcessor):
     def shutdown(self) -> None:
         """Nothing: an application that shuts its provider down must not end the recording of other tests."""
 
-    def force_flush(self, timeout_millis: int = 30000) -> bool:  # noqa: ARG002  # the SDK's signature
-        """True: nothing waits here."""
-        return True
+    def force_flush(self, timeout_millis: int = 30000) -> bool:
+        """True once nothing waits to be written."""
+        return self.stream is None or self.stream.force_flush(timeout_millis)
 
     def stop(self) -> None:
         """Record no longer, and forget the spans that are still open."""

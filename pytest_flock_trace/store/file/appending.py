@@ -24,6 +24,7 @@ _LOOK: Final = f"""
         (SELECT count(*) > count(DISTINCT span_id) FROM {INCOMING})
             OR EXISTS (FROM {INCOMING} SEMI JOIN spans USING (span_id)),
         EXISTS (FROM {INCOMING} SEMI JOIN spans USING (trace_id)),
+        NOT EXISTS (FROM {INCOMING} WHERE place IS NULL),
         (SELECT coalesce(max(place) + 1, 0) FROM spans)
 """
 _FORGET_WRITTEN: Final = f"""
@@ -54,14 +55,14 @@ def take_in_file(connection: DuckDBPyConnection, batch: Path) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {INCOMING} AS SELECT {_NAMES} FROM read_parquet({quoted(batch)})")
 
 
-def append(connection: DuckDBPyConnection) -> int:
-    """Add the incoming rows to the file, as part of the caller's transaction; how many of them were new.
+def append(connection: DuckDBPyConnection) -> bool:
+    """Add the incoming rows to the file, as part of the caller's transaction; False where some are not settled.
 
     `place` is NULL in rows of a trace that is not settled: of which more is to come, or of which the file holds spans
     already. A span that the file holds, which its ids and its start tell, is left out; one that shares no more than
     an id gets another id.
     """
-    renamed, clashes, known, base = connection.execute(_LOOK).fetchall()[0]
+    renamed, clashes, known, whole, base = connection.execute(_LOOK).fetchall()[0]
     if renamed:
         follow(connection, INCOMING)
     if clashes:
@@ -71,4 +72,5 @@ def append(connection: DuckDBPyConnection) -> int:
     if known:
         connection.execute(_UNSETTLE)
     insert = f"INSERT INTO spans ({_NAMES}) SELECT {_VALUES} FROM {INCOMING}"
-    return int(connection.execute(insert, {"base": base}).fetchall()[0][0])
+    connection.execute(insert, {"base": base})
+    return whole and not known

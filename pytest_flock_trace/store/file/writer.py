@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
+from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.appending import append, take_in, take_in_file
+from pytest_flock_trace.store.file.expiry import expire
 from pytest_flock_trace.store.file.settling import settle, unsettled
 from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.load import arrow_table
@@ -29,54 +31,76 @@ PATIENCE: Final = 2.0
 class TraceFile:
     """A trace file to write to. It is open only while something is written, so that others get their turn.
 
+    Traces of which nothing was written for longer than `age` go when the first spans are written.
     What can't be written at once, because others hold the file or it can't be written at all, is kept beside it and
     put in with the next batch, by whichever process writes that.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, waits: Sequence[str] = WAIT_NAMES) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], *, waits: Sequence[str] = WAIT_NAMES, age: timedelta | None = None
+    ) -> None:
         self.path = Path(os.path.realpath(path))
         self.spool = Spool(self.path)
         self._waits = waits
+        self._age = age
         self._lock = threading.Lock()
+        self._settled = True
 
-    def write(self, spans: Sequence[Span], *, partial: Collection[str] = (), patience: float = PATIENCE) -> bool:
-        """Keep these spans; True where they are in the file, False where beside it.
+    def write(
+        self, spans: Sequence[Span], *, partial: Collection[str] = (), patience: float = PATIENCE
+    ) -> BadTraceFile | None:
+        """Keep these spans, in the file or beside it; why they are not in the file, None where they are.
 
         `partial` are the ids of traces of which more spans are to come. Raises `BadTraceFile` where the spans could
-        not be kept at all, and where the file can't be used; in the latter case they are kept beside it.
+        not be kept at all.
         """
         if not spans:
-            return True
+            return None
         rows = _table(spans, partial)
         with self._lock:
             try:
                 with opened(self.path, patience=patience) as connection:
                     self._put(connection, rows)
-            except TraceFileHeld:
-                self.spool.add(rows)
-                return False
             except BadTraceFile as exc:
-                kept = self.spool.add(rows)
-                raise BadTraceFile(f"{exc}; the spans are kept in {str(kept)!r} until it can be used") from exc
-        return True
+                self.spool.add(rows)
+                return exc
+        return None
+
+    def merge(self, *, patience: float = PATIENCE) -> None:
+        """Put in what waits beside the file; raises `BadTraceFile` where the file can't be used."""
+        if self.spool.waiting():
+            with self._lock, opened(self.path, patience=patience) as connection:
+                self._merge(connection)
+
+    def finish(self, *, patience: float = PATIENCE) -> BadTraceFile | None:
+        """Settle what this object has written in parts; what hinders it, which others may do without later."""
+        if self._settled and not self.spool.waiting():
+            return None
+        try:
+            self.settle(patience=patience)
+        except BadTraceFile as exc:
+            return exc
+        return None
 
     def settle(self, *, patience: float = PATIENCE) -> None:
-        """Put in what waits beside the file, and work out what only whole traces tell."""
-        if not self.path.exists() and not self.spool.waiting():
-            return
+        """Put in what waits beside the file, and work out what only whole traces tell; raises `BadTraceFile`."""
         with self._lock, opened(self.path, patience=patience) as connection:
             self._merge(connection)
             if traces := unsettled(connection):
                 connection.execute("BEGIN")
                 settle(connection, traces, waits=self._waits)
                 connection.execute("COMMIT")
+        self._settled = True
 
     def _put(self, connection: DuckDBPyConnection, rows: Table) -> None:
         self._merge(connection)
         connection.execute("BEGIN")
+        if self._age is not None:
+            expire(connection, self._age)
         take_in(connection, rows)
-        append(connection)
+        self._settled &= append(connection)
         connection.execute("COMMIT")
+        self._age = None
 
     def _merge(self, connection: DuckDBPyConnection) -> None:
         """Put in the batches that wait; one that is put in and not deleted does no harm the next time."""
@@ -85,7 +109,7 @@ class TraceFile:
             with self.spool.reading(batch):
                 take_in_file(connection, batch)
             connection.execute("BEGIN")
-            append(connection)
+            self._settled &= append(connection)
             connection.execute("COMMIT")
         if batches:
             self.spool.forget(batches)

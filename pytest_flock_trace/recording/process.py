@@ -1,0 +1,104 @@
+"""Recording a whole process into a trace file, without pytest."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Final
+
+from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.errors import BadArgument, BadSetting
+from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.recording.recorded_trace import recorder
+from pytest_flock_trace.store.file.expiry import DAYS, check_days
+from pytest_flock_trace.store.file.writer import TraceFile
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.capture.stream import SpanStream
+
+DEFAULT_FILE: Final = Path(".flock", "traces.duckdb")
+"""Where Flock puts its traces, in the working directory."""
+_log: Final = logging.getLogger("pytest_flock_trace")
+
+
+class ProcessRecording:
+    """Writes every span that ends in this process into a trace file, until the process ends or `close`."""
+
+    def __init__(self, path: Path, *, age: timedelta | None = None) -> None:
+        from pytest_flock_trace.capture.stream import SpanStream
+
+        self.file = TraceFile(path, age=age)
+        self.stream: SpanStream = SpanStream(self._deliver)
+        self._told = ""
+        self.is_open = True
+        self._pid = os.getpid()
+        process = recorder()
+        process.acquire()
+        process.router.stream = self.stream
+        atexit.register(self.close)
+        _before_termination(self.close)
+
+    def close(self) -> None:
+        """Write what is left and record no longer."""
+        if not self.is_open or os.getpid() != self._pid:
+            return
+        self.is_open = False
+        self.stream.shutdown()
+        self.file.finish()
+        process = recorder()
+        process.router.stream = None
+        process.release()
+        atexit.unregister(self.close)
+
+    def _deliver(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
+        trouble = self.file.write(spans, partial=partial)
+        if trouble is not None and str(trouble) != self._told:
+            self._told = str(trouble)
+            _log.warning("%s; spans are kept in %s until it can be used", trouble, self.file.spool.folder)
+
+
+def retention(environment: Environment) -> timedelta:
+    """For how long the environment wants traces kept; raises `BadSetting` for what is no number of days."""
+    said = environment.trace_days
+    try:
+        return check_days(DAYS if said is None else float(said), "FLOCK_TRACE_TTL_DAYS")
+    except (ValueError, BadArgument) as exc:
+        raise BadSetting(
+            f"FLOCK_TRACE_TTL_DAYS={said!r} is no number of days above 0; traces older than that are deleted, so 0 "
+            "would delete all"
+        ) from exc
+
+
+def _before_termination(close: Callable[[], None]) -> None:
+    """Have SIGTERM end the process as before, once what was recorded is written; a program's own handler stays."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        return
+
+    def terminate(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # a handler's signature
+        close()
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    signal.signal(signal.SIGTERM, terminate)
+
+
+_recording: ProcessRecording | None = None
+
+
+def record_process(path: Path | None = None) -> ProcessRecording:
+    """Record this process from now on, once; into the file that Flock would write unless another is given.
+
+    Raises `BadSetting` for an environment that can't be followed.
+    """
+    global _recording  # noqa: PLW0603  # there is one process, and one recorder in it
+    if _recording is None or not _recording.is_open:
+        _recording = ProcessRecording(Path(path or DEFAULT_FILE).absolute(), age=retention(Environment.read()))
+    return _recording

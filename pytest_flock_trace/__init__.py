@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.model.tree import SpanTree
     from pytest_flock_trace.plugin.hookspecs import DROP
+    from pytest_flock_trace.recording.clearing import clear_traces
     from pytest_flock_trace.recording.runs import TracedRuns, traced_run
     from pytest_flock_trace.recording.traced_run import TracedRun
     from pytest_flock_trace.render.edge_list import edge_list
@@ -116,6 +117,7 @@ _HOMES = {
     "chain_response": "model.rules.declare",
     "chain_succession": "model.rules.declare",
     "coexistence": "model.rules.declare",
+    "clear_traces": "recording.clearing",
     "critical_path": "analysis.critical_path",
     "dependencies": "analysis.dependencies",
     "each": "model.rules.universal",
@@ -191,6 +193,7 @@ __all__ = [  # the names are those of the table above
     "chain_response",
     "chain_succession",
     "coexistence",
+    "clear_traces",
     "critical_path",
     "dependencies",
     "each",

@@ -6,6 +6,7 @@ import atexit
 import logging
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -35,20 +36,22 @@ class ProcessRecording:
     def __init__(self, path: Path, *, age: timedelta | None = None) -> None:
         from pytest_flock_trace.capture.stream import SpanStream
 
+        self._path = path
         self.file = TraceFile(path, age=age)
         self.stream: SpanStream = SpanStream(self._deliver)
         self._told = ""
         self.is_open = True
-        self._pid = os.getpid()
         process = recorder()
         process.acquire()
         process.router.stream = self.stream
         atexit.register(self.close)
         _before_termination(self.close)
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._go_on_in_child)
 
     def close(self) -> None:
         """Write what is left and record no longer."""
-        if not self.is_open or os.getpid() != self._pid:
+        if not self.is_open:
             return
         self.is_open = False
         self.stream.shutdown()
@@ -57,6 +60,18 @@ class ProcessRecording:
         process.router.stream = None
         process.release()
         atexit.unregister(self.close)
+
+    def _go_on_in_child(self) -> None:
+        """A forked child writes its own spans; one of multiprocessing's leaves without asking those at its exit."""
+        if self.is_open:
+            self.file = TraceFile(self._path)
+            if (util := sys.modules.get("multiprocessing.util")) is not None:
+                util.register_after_fork(self, ProcessRecording._close_with_child)
+
+    def _close_with_child(self) -> None:
+        from multiprocessing import util
+
+        util.Finalize(self, self.close, exitpriority=0)
 
     def _deliver(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
         trouble = self.file.write(spans, partial=partial)
@@ -102,3 +117,9 @@ def record_process(path: Path | None = None) -> ProcessRecording:
     if _recording is None or not _recording.is_open:
         _recording = ProcessRecording(Path(path or DEFAULT_FILE).absolute(), age=retention(Environment.read()))
     return _recording
+
+
+def record_process_if_asked() -> None:
+    """Record this process from now on where FLOCK_TRACE_FILE says so."""
+    if _recording is None and Environment.read().trace_file:
+        record_process()

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from pytest_flock_trace.capture.host import hosted
 from pytest_flock_trace.errors import NotARun
 from pytest_flock_trace.recording.attempt import TestRecord, joined_test, note_lacking
+from pytest_flock_trace.recording.process import record_process_if_asked
 from pytest_flock_trace.recording.recorded_trace import Reading, recorder
 from pytest_flock_trace.recording.traced_run import TracedRun
 
@@ -31,6 +33,8 @@ class RunRequest:
         from pytest_flock_trace.capture.run import Run
 
         test = joined_test()
+        if test is None and not hosted():
+            record_process_if_asked()
         process = recorder()
         if test is not None and test.opening is not None:
             test.opening()

@@ -73,16 +73,21 @@ def _existing(path: str | PathLike[str]) -> str:
 
 
 def spans_in(
-    connection: DuckDBPyConnection, traces: Collection[str] | None = None, *, waits: Sequence[str] = WAIT_NAMES
+    connection: DuckDBPyConnection,
+    traces: Collection[str] | None = None,
+    *,
+    waits: Sequence[str] = WAIT_NAMES,
+    table: str = "main.spans",
+    columns: Sequence[str] | None = None,
 ) -> Iterator[Span]:
-    """The spans of table spans, or those of some traces, in the table's order; the connection is theirs meanwhile.
+    """The spans of a table, or those of some traces, in the table's order; the connection is theirs meanwhile.
 
-    Raises `BadTraceFile` where there is no such table or it holds what is no span.
+    Raises `BadTraceFile` where there is no table spans or it holds what is no span.
     """
-    columns = _columns(connection)
+    columns = _columns(connection) if columns is None else columns
     chosen, values = ("", []) if traces is None else (f" WHERE trace_id::VARCHAR IN ({_marks(traces)})", [*traces])
     read = ", ".join(f"{name}::{_TYPES[name]}" for name in columns)
-    connection.execute(f"SELECT {read} FROM main.spans{chosen}", values)
+    connection.execute(f"SELECT {read} FROM {table}{chosen}", values)
     batches: Iterator[list[Any]] = iter(lambda: connection.fetchmany(_AT_ONCE), [])
     return spans_of(chain.from_iterable(batches), columns, waits)
 

@@ -22,9 +22,19 @@ _SHORTEST: Final = 0.005
 _LONGEST: Final = 0.2
 """Seconds between two attempts at a file that somebody else holds; they double."""
 
-in_this_process: Final = threading.RLock()
+in_this_process = threading.RLock()
 """Held while a file is open for writing. Locks on files do not keep a process's own threads apart, and up to
 DuckDB 1.4 nothing else does."""
+
+
+def _renew_lock() -> None:
+    """A forked child has the lock as it was, perhaps held by a thread that it does not have."""
+    global in_this_process  # noqa: PLW0603  # there is one process
+    in_this_process = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 @contextmanager

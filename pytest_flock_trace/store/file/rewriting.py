@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile
-from pytest_flock_trace.store.file.access import in_this_process
+from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.schema import STORAGE_VERSION, create
 from pytest_flock_trace.store.file.spool import quoted
 from pytest_flock_trace.store.refusal import explain
@@ -39,7 +39,7 @@ def rewrite(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     draft.unlink(missing_ok=True)
     try:
-        with in_this_process, closing(duckdb.connect()) as connection:
+        with access.in_this_process, closing(duckdb.connect()) as connection:
             connection.execute(f"ATTACH {quoted(path)} AS old (READ_ONLY)")
             before = path.stat()
             _copy(connection, draft)

@@ -45,7 +45,7 @@ def settle(
     connection: DuckDBPyConnection, traces: Iterable[tuple[str, int]], *, waits: Sequence[str] = WAIT_NAMES
 ) -> None:
     """Settle these traces, given with their numbers of spans, as part of the caller's transaction."""
-    for chunk in _chunks(traces):
+    for chunk in chunks(traces):
         tree = SpanTree(spans_in(connection, chunk, waits=waits), owned=True)
         # DuckDB looks the variable up by its name, which no table has
         flock_trace_arrow_rows = arrow_table(columns(tree))  # noqa: F841  # pyright: ignore[reportUnusedVariable]
@@ -54,7 +54,7 @@ def settle(
         connection.execute(_UPDATE, {"base": 0 if row is None else row[0]})
 
 
-def _chunks(traces: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
+def chunks(traces: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
     """Traces that are settled together."""
     chunk: list[str] = []
     size = 0

@@ -76,6 +76,10 @@ class BadTraceFile(FlockTraceError):
     """A file from which no spans can be loaded."""
 
 
+class MissingExtra(FlockTraceError, ImportError):
+    """What was asked for needs packages that are not installed; the message says which extra brings them."""
+
+
 class BadBaseline(FlockTraceError, ValueError):
     """A baseline file that can't be read or written."""
 

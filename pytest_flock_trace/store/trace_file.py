@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from difflib import get_close_matches
 from itertools import chain
 from os import PathLike
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_flock_trace.errors import BadArgument, BadTraceFile
+from pytest_flock_trace.errors import BadTraceFile
+from pytest_flock_trace.model.missing import absent_trace, existing_file, wanted_trace
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
-from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.store.schema import COLUMNS
 from pytest_flock_trace.store.spans import READ, REQUIRED, spans_of
 
@@ -26,7 +24,6 @@ _DESCRIPTION: Final = (
 )
 _AT_ONCE: Final = 4096
 """Rows that are in memory beside the spans already made of others."""
-_LISTED: Final = 5
 _SEALED: Final[dict[str, Any]] = {"enable_external_access": False}
 """A view called `spans` shall not read other files, nor a file of another kind load an extension."""
 _TYPES: Final = {column.name: "VARCHAR" if column.type == "JSON" else column.type for column in COLUMNS}
@@ -51,32 +48,17 @@ def read_spans(
     """
     import duckdb
 
-    file = _existing(path)
-    if trace_id is not None and not isinstance(trace_id, str):
-        raise BadArgument(f"trace_id={trace_id!r} is no text; the ids of traces are hexadecimal digits, as text")
+    file, trace_id = existing_file(path), wanted_trace(trace_id)
     try:
         with closing(duckdb.connect(file, read_only=True, config=_SEALED)) as connection:
             found = list(_read(connection, trace_id, waits))
             if trace_id is not None and not found:
-                raise BadArgument(_absent(connection, trace_id, file))
+                raise absent_trace(trace_id, _ids(connection), file)
             return found
     except BadTraceFile as exc:
         raise BadTraceFile(f"{file!r}: {exc}") from exc.__cause__
     except duckdb.Error as exc:
         raise BadTraceFile(_refused(file, exc)) from exc
-
-
-def _existing(path: str | PathLike[str]) -> str:
-    """The absolute path, which DuckDB can't take for the name of a service or of a database in memory."""
-    try:
-        file = Path(path).absolute()
-    except TypeError as exc:
-        raise BadArgument(f"{path!r} is no path of a file") from exc
-    if file.is_dir():
-        raise BadTraceFile(f"{str(file)!r} is a folder; name the trace file in it, such as traces.duckdb")
-    if not file.exists():
-        raise BadTraceFile(f"there is no file {str(file)!r}")
-    return str(file)
 
 
 def _read(connection: DuckDBPyConnection, trace_id: str | None, waits: Sequence[str]) -> Iterator[Span]:
@@ -98,18 +80,9 @@ def _columns(connection: DuckDBPyConnection) -> list[str]:
     return [name for name in READ if name in there]
 
 
-def _absent(connection: DuckDBPyConnection, trace_id: str, file: str) -> str:
-    """What to say of a trace that is not there: which may have been meant."""
-    ids: list[str] = [
-        row[0] for row in connection.execute("SELECT DISTINCT trace_id::VARCHAR FROM main.spans").fetchall()
-    ]
-    near = [one for one in sorted(ids) if trace_id and one.startswith(trace_id.lower())]
-    near = near or get_close_matches(trace_id, ids[:1000], n=_LISTED)
-    few = sorted(ids) if len(ids) <= _LISTED else []
-    meant = (
-        f"; did you mean {' or '.join(map(repr, near[:_LISTED]))}?" if near else f": {', '.join(few)}" if few else ""
-    )
-    return f"trace_id={trace_id!r} is none of the {count_of(len(ids), 'trace')} in {file!r}{meant}"
+def _ids(connection: DuckDBPyConnection) -> list[str]:
+    found = connection.execute("SELECT DISTINCT trace_id::VARCHAR FROM main.spans").fetchall()
+    return [row[0] for row in found]
 
 
 def _refused(file: str, refusal: Error) -> str:
@@ -118,7 +91,7 @@ def _refused(file: str, refusal: Error) -> str:
 
     said = " ".join(str(refusal).split("\n\n")[0].split())
     if _FOREIGN.search(said):
-        return f"{file!r} is no DuckDB trace file, and no other kind can be loaded"
+        return f"{file!r} is no DuckDB trace file"
     if _HELD.search(said):
         holder = _HOLDER.search(said)
         return f"{file!r} is held by another process{f', {holder[1]}' if holder else ''}: wait for it, or load a copy"

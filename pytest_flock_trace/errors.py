@@ -80,6 +80,10 @@ class TraceFileHeld(BadTraceFile):
     """A trace file that somebody else has open, so that it may be of use later."""
 
 
+class MissingExtra(FlockTraceError, ImportError):
+    """What was asked for needs packages that are not installed; the message says which extra brings them."""
+
+
 class BadBaseline(FlockTraceError, ValueError):
     """A baseline file that can't be read or written."""
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
-from difflib import get_close_matches
 from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pytest_flock_trace.errors import BadArgument, BadTraceFile
+from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
+from pytest_flock_trace.model.missing import absent_trace, existing_file, wanted_trace
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
-from pytest_flock_trace.model.text import count_of
-from pytest_flock_trace.store.refusal import explain
+from pytest_flock_trace.store.file import access
+from pytest_flock_trace.store.file.spool import Spool, quoted
+from pytest_flock_trace.store.refusal import PASSING, Refusal, explain
 from pytest_flock_trace.store.schema import COLUMNS
 from pytest_flock_trace.store.spans import READ, REQUIRED, spans_of
 
@@ -24,9 +26,15 @@ _DESCRIPTION: Final = (
     "SELECT column_name FROM duckdb_columns() "
     "WHERE database_name = current_database() AND schema_name = 'main' AND table_name = 'spans'"
 )
+_HAS_RENAMED: Final = (
+    "SELECT 1 FROM duckdb_tables() "
+    "WHERE database_name = current_database() AND schema_name = 'main' AND table_name = 'renamed'"
+)
+_PATIENCE: Final = 2.0
+_PAUSE: Final = 0.02
+"""Seconds: for how long, and how often, a file that somebody writes to is tried."""
 _AT_ONCE: Final = 4096
 """Rows that are in memory beside the spans already made of others."""
-_LISTED: Final = 5
 _SEALED: Final[dict[str, Any]] = {"enable_external_access": False}
 """A view called `spans` shall not read other files, nor a file of another kind load an extension."""
 _TYPES: Final = {column.name: "VARCHAR" if column.type == "JSON" else column.type for column in COLUMNS}
@@ -34,42 +42,80 @@ _TYPES: Final = {column.name: "VARCHAR" if column.type == "JSON" else column.typ
 
 
 def read_spans(
-    path: str | PathLike[str], *, trace_id: str | None = None, waits: Sequence[str] = WAIT_NAMES
+    path: str | PathLike[str],
+    *,
+    trace_id: str | None = None,
+    waits: Sequence[str] = WAIT_NAMES,
+    patience: float = _PATIENCE,
 ) -> list[Span]:
     """All spans of a trace file, or those of one trace, in the order of the file; agents are not worked out yet.
 
-    The file is opened for reading, by itself, and closed again. `waits` are globs of the names of spans that only
-    wait, where the file does not say which do. Raises `BadTraceFile` for what is no such file or can't be read, and
-    `BadArgument` for a trace that is not in it.
+    The file is opened for reading, by itself, and closed again; spans that wait beside it are read, too. `waits` are
+    globs of the names of spans that only wait, where the file does not say which do. Raises `BadTraceFile` for what
+    is no such file or can't be read within `patience` seconds, and `BadArgument` for a trace that is not in it.
     """
     import duckdb
 
-    file = _existing(path)
-    if trace_id is not None and not isinstance(trace_id, str):
-        raise BadArgument(f"trace_id={trace_id!r} is no text; the ids of traces are hexadecimal digits, as text")
+    file, trace_id = existing_file(path), wanted_trace(trace_id)
+    traces = None if trace_id is None else [trace_id]
     try:
-        with closing(duckdb.connect(file, read_only=True, config=_SEALED)) as connection:
-            found = list(spans_in(connection, None if trace_id is None else [trace_id], waits=waits))
+        with access.in_this_process, closing(_connect(file, time.monotonic() + patience)) as connection:
+            found = _as_they_were(connection, list(spans_in(connection, traces, waits=waits)))
+            found = [*found, *_waiting(Path(file), found, traces, waits)]
             if trace_id is not None and not found:
-                raise BadArgument(_absent(connection, trace_id, file))
+                raise absent_trace(trace_id, _ids(connection), file)
             return found
     except BadTraceFile as exc:
         raise BadTraceFile(f"{file!r}: {exc}") from exc.__cause__
     except duckdb.Error as exc:
-        raise BadTraceFile(explain(file, exc)) from exc
+        kind = TraceFileHeld if Refusal.of(exc) in PASSING else BadTraceFile
+        raise kind(explain(file, exc)) from exc
 
 
-def _existing(path: str | PathLike[str]) -> str:
-    """The absolute path, which DuckDB can't take for the name of a service or of a database in memory."""
-    try:
-        file = Path(path).absolute()
-    except TypeError as exc:
-        raise BadArgument(f"{path!r} is no path of a file") from exc
-    if file.is_dir():
-        raise BadTraceFile(f"{str(file)!r} is a folder; name the trace file in it, such as traces.duckdb")
-    if not file.exists():
-        raise BadTraceFile(f"there is no file {str(file)!r}")
-    return str(file)
+def _connect(file: str, deadline: float) -> DuckDBPyConnection:
+    import duckdb
+
+    while True:
+        try:
+            return duckdb.connect(file, read_only=True, config=_SEALED)
+        except duckdb.Error as exc:
+            if Refusal.of(exc) not in PASSING or time.monotonic() > deadline:
+                raise
+        time.sleep(_PAUSE)
+
+
+def _as_they_were(connection: DuckDBPyConnection, spans: list[Span]) -> list[Span]:
+    """The spans with the ids that they had before their ids were found to be taken."""
+    if not connection.execute(_HAS_RENAMED).fetchall():
+        return spans
+    renamed = connection.execute(
+        "SELECT trace_id, span_id, original_span_id FROM main.renamed WHERE trace_id = original_trace_id"
+    ).fetchall()
+    before = {(trace, span): original for trace, span, original in renamed}
+    if not before:
+        return spans
+    return [
+        span.replace(
+            span_id=before.get(span.key, span.span_id),
+            parent_id=before.get((span.trace_id, span.parent_id or ""), span.parent_id),
+        )
+        for span in spans
+    ]
+
+
+def _waiting(file: Path, there: Iterable[Span], traces: Collection[str] | None, waits: Sequence[str]) -> list[Span]:
+    """The spans of the batches beside the file, but for those that are in it."""
+    import duckdb
+
+    found: list[Span] = []
+    if batches := Spool(file).waiting():
+        known = {(span.key, span.start_ns) for span in there}
+        with closing(duckdb.connect()) as connection:
+            for batch in batches:
+                table = f"read_parquet({quoted(batch)})"
+                spans = spans_in(connection, traces, waits=waits, table=table, columns=READ)
+                found += [span for span in spans if (span.key, span.start_ns) not in known]
+    return found
 
 
 def spans_in(
@@ -106,6 +152,7 @@ def _columns(connection: DuckDBPyConnection) -> list[str]:
     return [name for name in READ if name in there]
 
 
+<<<<<<< HEAD
 def _absent(connection: DuckDBPyConnection, trace_id: str, file: str) -> str:
     """What to say of a trace that is not there: which may have been meant."""
     ids: list[str] = [
@@ -118,3 +165,27 @@ def _absent(connection: DuckDBPyConnection, trace_id: str, file: str) -> str:
         f"; did you mean {' or '.join(map(repr, near[:_LISTED]))}?" if near else f": {', '.join(few)}" if few else ""
     )
     return f"trace_id={trace_id!r} is none of the {count_of(len(ids), 'trace')} in {file!r}{meant}"
+=======
+def _ids(connection: DuckDBPyConnection) -> list[str]:
+    found = connection.execute("SELECT DISTINCT trace_id::VARCHAR FROM main.spans").fetchall()
+    return [row[0] for row in found]
+
+
+def _refused(file: str, refusal: Error) -> str:
+    """What DuckDB's complaint about a file means to whoever wants to load it."""
+    import duckdb
+
+    said = " ".join(str(refusal).split("\n\n")[0].split())
+    if _FOREIGN.search(said):
+        return f"{file!r} is no DuckDB trace file"
+    if _HELD.search(said):
+        holder = _HOLDER.search(said)
+        return f"{file!r} is held by another process{f', {holder[1]}' if holder else ''}: wait for it, or load a copy"
+    if _OPEN_HERE.search(said):
+        return f"{file!r} is open in this process already; close that connection before loading the file"
+    if _NEWER.search(said):
+        return f"{file!r} was written by a newer DuckDB than {duckdb.__version__}, which is installed here: upgrade it"
+    if _DAMAGED.search(said):
+        return f"{file!r} is damaged or cut off: {said}"
+    return f"{file!r} cannot be read as a trace file: {said}"
+>>>>>>> 1ab5fc9

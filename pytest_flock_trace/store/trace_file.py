@@ -152,40 +152,6 @@ def _columns(connection: DuckDBPyConnection) -> list[str]:
     return [name for name in READ if name in there]
 
 
-<<<<<<< HEAD
-def _absent(connection: DuckDBPyConnection, trace_id: str, file: str) -> str:
-    """What to say of a trace that is not there: which may have been meant."""
-    ids: list[str] = [
-        row[0] for row in connection.execute("SELECT DISTINCT trace_id::VARCHAR FROM main.spans").fetchall()
-    ]
-    near = [one for one in sorted(ids) if trace_id and one.startswith(trace_id.lower())]
-    near = near or get_close_matches(trace_id, ids[:1000], n=_LISTED)
-    few = sorted(ids) if len(ids) <= _LISTED else []
-    meant = (
-        f"; did you mean {' or '.join(map(repr, near[:_LISTED]))}?" if near else f": {', '.join(few)}" if few else ""
-    )
-    return f"trace_id={trace_id!r} is none of the {count_of(len(ids), 'trace')} in {file!r}{meant}"
-=======
 def _ids(connection: DuckDBPyConnection) -> list[str]:
     found = connection.execute("SELECT DISTINCT trace_id::VARCHAR FROM main.spans").fetchall()
     return [row[0] for row in found]
-
-
-def _refused(file: str, refusal: Error) -> str:
-    """What DuckDB's complaint about a file means to whoever wants to load it."""
-    import duckdb
-
-    said = " ".join(str(refusal).split("\n\n")[0].split())
-    if _FOREIGN.search(said):
-        return f"{file!r} is no DuckDB trace file"
-    if _HELD.search(said):
-        holder = _HOLDER.search(said)
-        return f"{file!r} is held by another process{f', {holder[1]}' if holder else ''}: wait for it, or load a copy"
-    if _OPEN_HERE.search(said):
-        return f"{file!r} is open in this process already; close that connection before loading the file"
-    if _NEWER.search(said):
-        return f"{file!r} was written by a newer DuckDB than {duckdb.__version__}, which is installed here: upgrade it"
-    if _DAMAGED.search(said):
-        return f"{file!r} is damaged or cut off: {said}"
-    return f"{file!r} cannot be read as a trace file: {said}"
->>>>>>> 1ab5fc9

@@ -136,12 +136,14 @@ def _stored(connection: DuckDBPyConnection, batches: Sequence[Path]) -> list[str
     ).fetchall()
     there = {name for table, name in described if table == "spans"}
     parts: list[str] = []
-    if there:
+    if not described and batches:
+        parts.append(f"SELECT {', '.join(f'NULL::{one.type} AS {one.name}' for one in COLUMNS)} WHERE false")
+    elif there:
         if missing := [name for name in REQUIRED if name not in there]:
             raise BadTraceFile(f"its table spans lacks {', '.join(missing)}")
         chosen = [one.name if one.name in there else f"NULL::{one.type} AS {one.name}" for one in COLUMNS]
         parts.append(f"SELECT {', '.join(chosen)} FROM file.main.spans")
-    elif described or not batches:
+    else:
         raise BadTraceFile("it is a DuckDB database without a table spans, so it holds no traces")
     if batches:
         chosen = [one.name for one in FILLED if one.name != "place"]
@@ -163,16 +165,17 @@ def _build(
     connection.execute(f"CREATE VIEW {_STORED} AS {' UNION ALL BY NAME '.join(parts)}")
     connection.execute(_OPEN)
     unsettled = connection.execute("FROM flock_trace_unsettled").fetchall()
+    connection.execute(create_spans(_FRESH))
     if not unsettled:
         connection.execute(f"CREATE VIEW spans AS {parts[0]}")
     else:
-        connection.execute(create_spans(_FRESH))
         total, done = sum(count for _, count in unsettled), 0
         for chunk in chunks(unsettled):
             done += _settle(connection, chunk, waits)
             if progress is not None:
                 progress(done, total)
-        settled = f"SELECT {_NAMES} FROM {_STORED} ANTI JOIN flock_trace_unsettled USING (trace_id)"
+        # a view may not name the batches any more, which can't be reached once the door is shut
+        settled = f"SELECT {_NAMES} FROM ({parts[0]}) ANTI JOIN flock_trace_unsettled USING (trace_id)"
         connection.execute(f"CREATE VIEW spans AS {settled} UNION ALL BY NAME FROM {_FRESH}")
     connection.execute(create_runs("runs", "spans"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile
-from pytest_flock_trace.store.schema import COLUMNS, OURS
+from pytest_flock_trace.store.schema import COLUMNS, FLOCKS, OURS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -95,6 +95,8 @@ def _from_flock(connection: DuckDBPyConnection) -> list[str]:
     there = {row[0] for row in described}
     if not there:
         return [f"CREATE TABLE spans ({', '.join(_definitions())})"]
+    if missing := [name for name in FLOCKS if name not in there]:
+        raise BadTraceFile(f"its table spans lacks {', '.join(missing)}")
     return [f"ALTER TABLE spans ADD COLUMN {one.name} {one.type}" for one in OURS if one.name not in there]
 
 

@@ -99,8 +99,8 @@ class SpanStream(SpanProcessor):
 
     def force_flush(self, timeout_millis: int = 30_000) -> bool:
         """True once every span that has ended is kept, for good."""
-        if self._thread is None and not self._ended:
-            return True
+        if self._closed or (self._thread is None and not self._ended):
+            return not self._ended
         self._start()
         flush = _Flush()
         self._orders.put(flush)
@@ -123,7 +123,8 @@ class SpanStream(SpanProcessor):
         flush = _Flush()
         self._orders.put(flush)
         if threading.current_thread() is not self._thread:
-            flush.done.wait()
+            while not flush.done.wait(self._every) and not self._closed:
+                pass
 
     def _work(self) -> None:
         while not self._closed:

@@ -16,11 +16,11 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.environment import Environment
-from pytest_flock_trace.errors import BadArgument, BadSetting
+from pytest_flock_trace.errors import BadArgument, BadSetting, TraceFileHeld
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.recording.recorded_trace import recorder
 from pytest_flock_trace.store.file.expiry import DAYS, check_days
-from pytest_flock_trace.store.file.writer import TraceFile
+from pytest_flock_trace.store.file.writer import TraceFile, load_libraries
 
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.stream import SpanStream
@@ -36,6 +36,7 @@ class ProcessRecording:
     def __init__(self, path: Path, *, age: timedelta | None = None) -> None:
         from pytest_flock_trace.capture.stream import SpanStream
 
+        load_libraries()
         self._path = path
         self.file = TraceFile(path, age=age)
         self.stream: SpanStream = SpanStream(self._deliver)
@@ -77,7 +78,8 @@ class ProcessRecording:
         trouble = self.file.write(spans, partial=partial)
         if trouble is not None and str(trouble) != self._told:
             self._told = str(trouble)
-            _log.warning("%s; spans are kept in %s until it can be used", trouble, self.file.spool.folder)
+            level = logging.INFO if isinstance(trouble, TraceFileHeld) else logging.WARNING
+            _log.log(level, "%s; spans are kept in %s until it can be used", trouble, self.file.spool.folder)
 
 
 def retention(environment: Environment) -> timedelta:

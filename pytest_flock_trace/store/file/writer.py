@@ -115,6 +115,16 @@ class TraceFile:
             self.spool.forget(batches)
 
 
+def load_libraries() -> None:
+    """Import what writing needs.
+
+    Later it may be too late: a child that is forked during an import in another thread is left with half a module, and
+    importing DuckDB after a Ctrl-C makes Python forget that this is why it ends.
+    """
+    import arro3.core  # noqa: F401
+    import duckdb  # noqa: F401
+
+
 def _table(spans: Sequence[Span], partial: Collection[str]) -> Table:
     found = columns(SpanTree(spans))
     if partial:

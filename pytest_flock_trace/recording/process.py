@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.environment import Environment
-from pytest_flock_trace.errors import BadArgument, BadSetting, TraceFileHeld
+from pytest_flock_trace.errors import BadArgument, BadSetting, BadTraceFile, TraceFileHeld
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.recording.recorded_trace import recorder
 from pytest_flock_trace.store.file.expiry import DAYS, check_days
@@ -41,6 +41,7 @@ class ProcessRecording:
         self.file = TraceFile(path, age=age)
         self.stream: SpanStream = SpanStream(self._deliver)
         self._told = ""
+        self._forked = False
         self.is_open = True
         process = recorder()
         process.acquire()
@@ -56,7 +57,8 @@ class ProcessRecording:
             return
         self.is_open = False
         self.stream.shutdown()
-        self.file.finish()
+        if not self._forked:
+            self.file.finish()
         process = recorder()
         process.router.stream = None
         process.release()
@@ -66,6 +68,7 @@ class ProcessRecording:
         """A forked child writes its own spans; one of multiprocessing's leaves without asking those at its exit."""
         if self.is_open:
             self.file = TraceFile(self._path)
+            self._forked = True
             if (util := sys.modules.get("multiprocessing.util")) is not None:
                 util.register_after_fork(self, ProcessRecording._close_with_child)
 
@@ -75,7 +78,13 @@ class ProcessRecording:
         util.Finalize(self, self.close, exitpriority=0)
 
     def _deliver(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
-        trouble = self.file.write(spans, partial=partial)
+        if self._forked:  # what DuckDB had in the parent is half there in the child, which it would bring down
+            self.file.write_beside(spans, partial=partial)
+        else:
+            self._tell(self.file.write(spans, partial=partial))
+
+    def _tell(self, trouble: BadTraceFile | None) -> None:
+        """Say once for each reason why spans are not in the file; that others use it is nothing to worry about."""
         if trouble is not None and str(trouble) != self._told:
             self._told = str(trouble)
             level = logging.INFO if isinstance(trouble, TraceFileHeld) else logging.WARNING

@@ -14,7 +14,7 @@ from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
 from pytest_flock_trace.model.missing import absent_trace, existing_file, wanted_trace
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.store.file import access
-from pytest_flock_trace.store.file.spool import Spool, quoted
+from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.refusal import PASSING, Refusal, explain
 from pytest_flock_trace.store.schema import COLUMNS
 from pytest_flock_trace.store.spans import READ, REQUIRED, spans_of
@@ -105,16 +105,18 @@ def _as_they_were(connection: DuckDBPyConnection, spans: list[Span]) -> list[Spa
 
 def _waiting(file: Path, there: Iterable[Span], traces: Collection[str] | None, waits: Sequence[str]) -> list[Span]:
     """The spans of the batches beside the file, but for those that are in it."""
-    import duckdb
-
+    spool = Spool(file)
     found: list[Span] = []
-    if batches := Spool(file).waiting():
+    if batches := spool.waiting():
         known = {(span.key, span.start_ns) for span in there}
-        with closing(duckdb.connect()) as connection:
-            for batch in batches:
-                table = f"read_parquet({quoted(batch)})"
-                spans = spans_in(connection, traces, waits=waits, table=table, columns=READ)
-                found += [span for span in spans if (span.key, span.start_ns) not in known]
+        for batch in batches:
+            columns = spool.read(batch)
+            rows = zip(*(columns[name] for name in READ))
+            found += [
+                span
+                for span in spans_of(rows, READ, waits)
+                if (span.key, span.start_ns) not in known and (traces is None or span.trace_id in traces)
+            ]
     return found
 
 

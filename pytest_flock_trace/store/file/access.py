@@ -22,19 +22,16 @@ _SHORTEST: Final = 0.005
 _LONGEST: Final = 0.2
 """Seconds between two attempts at a file that somebody else holds; they double."""
 
-in_this_process = threading.RLock()
-"""Held while a file is open for writing. Locks on files do not keep a process's own threads apart, and up to
-DuckDB 1.4 nothing else does."""
-
-
-def _renew_lock() -> None:
-    """A forked child has the lock as it was, perhaps held by a thread that it does not have."""
-    global in_this_process  # noqa: PLW0603  # there is one process
-    in_this_process = threading.RLock()
-
+in_this_process: Final = threading.RLock()
+"""Held while a trace file or a batch is open. Locks on files do not keep a process's own threads apart, and up to
+DuckDB 1.4 nothing else does. A fork waits for it: half an open database would bring the child down."""
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
+    os.register_at_fork(
+        before=in_this_process.acquire,
+        after_in_parent=in_this_process.release,
+        after_in_child=in_this_process.release,
+    )
 
 
 @contextmanager
@@ -47,38 +44,49 @@ def opened(path: Path, *, patience: float = 0.0) -> Generator[DuckDBPyConnection
     import duckdb
 
     file = Path(os.path.realpath(path))
-    with in_this_process:
-        try:
-            with closing(_connect(file, time.monotonic() + patience)) as connection:
-                bring_up_to_date(connection)
-                yield connection
-        except BadTraceFile as exc:
-            raise type(exc)(f"{str(file)!r}: {exc}" if repr(str(file)) not in str(exc) else str(exc)) from exc
-        except duckdb.ProgrammingError:
-            raise  # a mistake in our own statements, which no other file would help
-        except (duckdb.Error, OSError) as exc:
-            raise _misfortune(file, exc) from exc
+    try:
+        with _connected(file, time.monotonic() + patience) as connection:
+            bring_up_to_date(connection)
+            yield connection
+    except BadTraceFile as exc:
+        raise type(exc)(f"{str(file)!r}: {exc}" if repr(str(file)) not in str(exc) else str(exc)) from exc
+    except duckdb.ProgrammingError:
+        raise  # a mistake in our own statements, which no other file would help
+    except (duckdb.Error, OSError) as exc:
+        raise _misfortune(file, exc) from exc
 
 
-def _connect(file: Path, deadline: float) -> DuckDBPyConnection:
-    import duckdb
-
+@contextmanager
+def _connected(file: Path, deadline: float) -> Generator[DuckDBPyConnection, None, None]:
     pause = _SHORTEST
     while True:
-        try:
-            if not file.exists():
-                _make(file)
-            before = file.stat().st_ino
-            connection = duckdb.connect(str(file))
-        except duckdb.Error as exc:
-            if Refusal.of(exc) not in PASSING or time.monotonic() > deadline:
-                raise
-            time.sleep(random.uniform(pause / 2, pause))  # noqa: S311  # so that two that wait do not wait in step
-            pause = min(2 * pause, _LONGEST)
-            continue
-        if file.exists() and file.stat().st_ino == before:
-            return connection
-        connection.close()  # it was rewritten as a new file in the meantime, and this one is nobody's any more
+        with in_this_process:
+            connection = _connect(file, last=time.monotonic() > deadline)
+            if connection is not None:
+                with closing(connection):
+                    yield connection
+                return
+        time.sleep(random.uniform(pause / 2, pause))  # noqa: S311  # so that two that wait do not wait in step
+        pause = min(2 * pause, _LONGEST)
+
+
+def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
+    """None where others hold the file, unless this is the last attempt."""
+    import duckdb
+
+    try:
+        if not file.exists():
+            _make(file)
+        before = file.stat().st_ino
+        connection = duckdb.connect(str(file))
+    except duckdb.Error as exc:
+        if last or Refusal.of(exc) not in PASSING:
+            raise
+        return None
+    if file.exists() and file.stat().st_ino == before:
+        return connection
+    connection.close()  # it was rewritten as a new file in the meantime, and this one is nobody's any more
+    return None
 
 
 def _make(file: Path) -> None:

@@ -35,6 +35,8 @@ Progress = Callable[[int, int], None]
 _PAUSE: Final = 0.05
 _FRESH: Final = "flock_trace_fresh"
 _STORED: Final = "flock_trace_stored"
+_BATCHES: Final = "flock_trace_batches"
+_EMPTY: Final = ", ".join(f"NULL::{column.type} AS {column.name}" for column in COLUMNS)
 _NAMES: Final = ", ".join(column.name for column in COLUMNS)
 _VALUES: Final = ", ".join(f"worked_out.{column.name}{' + base' if column.name in PLACES else ''}" for column in FILLED)
 _ADD: Final = f"""
@@ -91,14 +93,16 @@ def viewed(
     import duckdb
 
     file = Path(path).absolute()
-    batches = Spool(file).waiting()
+    spool = Spool(file)
+    batches = spool.waiting()
     if not file.exists() and not batches:
         raise BadTraceFile(f"there is no file {str(file)!r}")
     try:
         with closing(duckdb.connect()) as connection:
             if file.exists():
                 _attach(connection, file, time.monotonic() + patience)
-            _build(connection, _stored(connection, batches), waits, progress)
+            _take_in_batches(connection, spool, batches)
+            _build(connection, _stored(connection, bool(batches)), waits, progress)
             connection.execute("SET enable_external_access = false; SET lock_configuration = true")
             yield TraceFileView(connection)
     except BadTraceFile as exc:
@@ -129,7 +133,16 @@ def _attached(connection: DuckDBPyConnection, file: Path, *, last: bool) -> bool
     return True
 
 
-def _stored(connection: DuckDBPyConnection, batches: Sequence[Path]) -> list[str]:
+def _take_in_batches(connection: DuckDBPyConnection, spool: Spool, batches: Sequence[Path]) -> None:
+    """Make a table of the rows that wait beside the file, none of which is settled."""
+    if batches:
+        connection.execute(f"CREATE TABLE {_BATCHES} AS SELECT {_EMPTY} WHERE false")
+    for batch in batches:
+        take_in(connection, arrow_table(spool.read(batch)))
+        connection.execute(f"INSERT INTO {_BATCHES} BY NAME SELECT * REPLACE (NULL AS place) FROM {INCOMING}")
+
+
+def _stored(connection: DuckDBPyConnection, batches: bool) -> list[str]:
     """The parts of what is stored, as queries that give every column of table spans."""
     described = connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'file' AND schema_name = 'main'"
@@ -137,7 +150,7 @@ def _stored(connection: DuckDBPyConnection, batches: Sequence[Path]) -> list[str
     there = {name for table, name in described if table == "spans"}
     parts: list[str] = []
     if not described and batches:
-        parts.append(f"SELECT {', '.join(f'NULL::{one.type} AS {one.name}' for one in COLUMNS)} WHERE false")
+        parts.append(f"SELECT {_EMPTY} WHERE false")
     elif there:
         if missing := [name for name in REQUIRED if name not in there]:
             raise BadTraceFile(f"its table spans lacks {', '.join(missing)}")
@@ -146,10 +159,7 @@ def _stored(connection: DuckDBPyConnection, batches: Sequence[Path]) -> list[str
     else:
         raise BadTraceFile("it is a DuckDB database without a table spans, so it holds no traces")
     if batches:
-        chosen = [one.name for one in FILLED if one.name != "place"]
-        files = ", ".join(map(quoted, batches))
-        absent = "NULL::BIGINT AS place, NULL::TIMESTAMP AS created_at"
-        parts.append(f"SELECT {', '.join(chosen)}, {absent} FROM read_parquet([{files}])")
+        parts.append(f"FROM {_BATCHES}")
     known = {table for table, _ in described}
     connection.execute(TABLES)
     for table in _TABLES:

@@ -1,72 +1,72 @@
-"""Batches of spans that wait beside a trace file, each a Parquet file, until somebody can put them in."""
+"""Batches of spans that wait beside a trace file until somebody can put them in."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import time
-from collections.abc import Generator
-from contextlib import closing, contextmanager
+import zlib
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from pytest_flock_trace.errors import BadTraceFile
-from pytest_flock_trace.store.refusal import explain
+from pytest_flock_trace.store.rows import Columns
+from pytest_flock_trace.store.schema import FILLED
 
-if TYPE_CHECKING:
-    from arro3.core import Table
-
-_SUFFIX: Final = ".parquet"
+_SUFFIX: Final = ".json.gz"
 _DAMAGED: Final = ".damaged"
+_VERSION: Final = 1
+_NAMES: Final = {column.name for column in FILLED}
 _serial: Final = count(1)
 
 
 class Spool:
-    """The folder `traces.duckdb.spool` of a trace file."""
+    """The folder `traces.duckdb.spool` of a trace file.
+
+    A batch is a gzipped JSON document: `version`, and `columns` with a list of values for each column of table spans.
+    Making one takes nothing but Python, so that it works where DuckDB does not: in a forked child, in a handler of a
+    signal, and on a disk that is almost full.
+    """
 
     def __init__(self, file: Path) -> None:
         self.folder = file.with_name(f"{file.name}.spool")
 
-    def add(self, rows: Table) -> Path:
-        """Keep rows of table spans, whole or not at all; raises `BadTraceFile` where they can't be written."""
-        import duckdb
-
+    def add(self, columns: Columns) -> Path:
+        """Keep a batch, whole or not at all; raises `BadTraceFile` where it can't be written."""
         name = f"{time.time_ns():020d}-{os.getpid()}-{next(_serial)}{_SUFFIX}"
         draft, kept = self.folder / f".{name}.new", self.folder / name
-        # DuckDB looks the variable up by its name, which no table has
-        flock_trace_arrow_rows = rows  # noqa: F841  # pyright: ignore[reportUnusedVariable]
+        text = json.dumps({"version": _VERSION, "columns": columns}, ensure_ascii=False, separators=(",", ":"))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with closing(duckdb.connect()) as connection:
-                connection.execute("CREATE TEMP TABLE rows AS SELECT * FROM flock_trace_arrow_rows")
-                connection.execute(f"COPY rows TO {quoted(draft)} (FORMAT parquet, COMPRESSION zstd)")
-            draft.replace(kept)
-        except duckdb.Error as exc:
-            raise BadTraceFile(explain(str(draft), exc)) from exc
+            try:
+                draft.write_bytes(gzip.compress(text.encode(), compresslevel=1))
+                draft.replace(kept)
+            finally:
+                draft.unlink(missing_ok=True)
         except OSError as exc:
             raise BadTraceFile(f"{str(draft)!r} cannot be written: {exc}") from exc
-        finally:
-            draft.unlink(missing_ok=True)
         return kept
 
     def waiting(self) -> list[Path]:
         """The batches that are there, oldest first."""
         try:
-            return sorted(path for path in self.folder.iterdir() if path.suffix == _SUFFIX and path.name[0] != ".")
-        except FileNotFoundError:
+            return sorted(path for path in self.folder.iterdir() if path.name.endswith(_SUFFIX) and path.name[0] != ".")
+        except OSError:  # nobody ever had any, or the last was just put in
             return []
 
-    @contextmanager
-    def reading(self, batch: Path) -> Generator[None, None, None]:
-        """Set a batch aside that can't be read, so that it is told once and stops no other; raises `BadTraceFile`."""
-        import duckdb
+    def read(self, batch: Path) -> Columns:
+        """The columns of a batch; one that can't be read is set aside, so that it is told once and stops no other.
 
+        Raises `BadTraceFile` for such a one.
+        """
         try:
-            yield
-        except duckdb.Error as exc:
+            return _columns(json.loads(gzip.decompress(batch.read_bytes())))
+        except (gzip.BadGzipFile, zlib.error, EOFError, KeyError, ValueError) as exc:
             aside = batch.with_name(f"{batch.name}{_DAMAGED}")
             batch.rename(aside)
-            raise BadTraceFile(f"{explain(str(batch), exc)}; it is now called {aside.name!r}") from exc
+            raise BadTraceFile(f"{str(batch)!r} is no batch of spans ({exc}); it is now called {aside.name!r}") from exc
 
     def forget(self, batches: list[Path]) -> None:
         """Delete batches that the file holds now, and the folder with the last of them."""
@@ -76,6 +76,16 @@ class Spool:
             self.folder.rmdir()
         except OSError:  # others have batches there, or nobody ever had
             return
+
+
+def _columns(document: Any) -> Columns:
+    """The columns of a document, which must have all that a row is made of; raises `ValueError`."""
+    if not isinstance(document, dict) or document.get("version") != _VERSION:
+        raise ValueError(f"it is not of version {_VERSION}")
+    columns: Columns = document["columns"]
+    if set(columns) != _NAMES or len({len(values) for values in columns.values()}) != 1:
+        raise ValueError("its columns are not those of table spans")
+    return columns
 
 
 def quoted(path: Path) -> str:

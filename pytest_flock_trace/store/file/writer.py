@@ -13,15 +13,14 @@ from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.access import opened
-from pytest_flock_trace.store.file.appending import append, take_in, take_in_file
+from pytest_flock_trace.store.file.appending import append, take_in
 from pytest_flock_trace.store.file.expiry import expire
 from pytest_flock_trace.store.file.settling import settle, unsettled
 from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.load import arrow_table
-from pytest_flock_trace.store.rows import columns
+from pytest_flock_trace.store.rows import Columns, columns
 
 if TYPE_CHECKING:
-    from arro3.core import Table
     from duckdb import DuckDBPyConnection
 
 PATIENCE: Final = 2.0
@@ -56,15 +55,20 @@ class TraceFile:
         """
         if not spans:
             return None
-        rows = _table(spans, partial)
+        found = _columns(spans, partial)
         with self._lock:
             try:
                 with opened(self.path, patience=patience) as connection:
-                    self._put(connection, rows)
+                    self._put(connection, found)
             except BadTraceFile as exc:
-                self.spool.add(rows)
+                self.spool.add(found)
                 return exc
         return None
+
+    def write_beside(self, spans: Sequence[Span], *, partial: Collection[str] = ()) -> None:
+        """Keep these spans beside the file, without DuckDB; raises `BadTraceFile` where they could not be kept."""
+        if spans:
+            self.spool.add(_columns(spans, partial))
 
     def merge(self, *, patience: float = PATIENCE) -> None:
         """Put in what waits beside the file; raises `BadTraceFile` where the file can't be used."""
@@ -92,12 +96,12 @@ class TraceFile:
                 connection.execute("COMMIT")
         self._settled = True
 
-    def _put(self, connection: DuckDBPyConnection, rows: Table) -> None:
+    def _put(self, connection: DuckDBPyConnection, rows: Columns) -> None:
         self._merge(connection)
         connection.execute("BEGIN")
         if self._age is not None:
             expire(connection, self._age)
-        take_in(connection, rows)
+        take_in(connection, arrow_table(rows))
         self._settled &= append(connection)
         connection.execute("COMMIT")
         self._age = None
@@ -106,8 +110,7 @@ class TraceFile:
         """Put in the batches that wait; one that is put in and not deleted does no harm the next time."""
         batches = self.spool.waiting()
         for batch in batches:
-            with self.spool.reading(batch):
-                take_in_file(connection, batch)
+            take_in(connection, arrow_table(self.spool.read(batch)))
             connection.execute("BEGIN")
             self._settled &= append(connection)
             connection.execute("COMMIT")
@@ -125,10 +128,10 @@ def load_libraries() -> None:
     import duckdb  # noqa: F401
 
 
-def _table(spans: Sequence[Span], partial: Collection[str]) -> Table:
+def _columns(spans: Sequence[Span], partial: Collection[str]) -> Columns:
     found = columns(SpanTree(spans))
     if partial:
         found["place"] = [
             None if trace in partial else place for trace, place in zip(found["trace_id"], found["place"])
         ]
-    return arrow_table(found)
+    return found

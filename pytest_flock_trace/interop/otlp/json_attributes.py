@@ -29,7 +29,8 @@ def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
     """Attributes by key; of a key that repeats the last counts."""
     found: dict[str, Any] = {}
     for entry in json_objects(said, "attributes"):
-        key, value = entry.get("key", ""), entry.get("value")
+        get = entry.get
+        key, value = get("key", ""), get("value")
         if type(key) is not str:
             refuse(key, "the key of an attribute", "text")
         found[key] = read_value(value, depth, key)
@@ -38,16 +39,18 @@ def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
 
 def read_value(said: object, depth: int, key: str) -> Any:
     """The value; arrays become tuples, as OpenTelemetry's own, and a value without type None."""
-    what = f"the value of attribute {key!r}"
+    what = "the value of an attribute"
     kinds = json_object(said, what)
     if not kinds:
         return None
     if len(kinds) > 1:
-        refuse(said, what, "an object with one type, such as stringValue")
+        refuse(said, f"{what} {key!r}", "one with one type, such as stringValue")
     ((kind, held),) = kinds.items()
+    if type(held) is _AS_IT_STANDS.get(kind):
+        return held
     kind = kind.replace("_value", "Value")
     if kind in _PLAIN:
-        return _PLAIN[kind](held, what)
+        return _PLAIN[kind](held, key)
     if kind not in _NESTED:
         refuse(kind, f"the type of attribute {key!r}", f"one of {', '.join((*_PLAIN, *_NESTED))}")
     if depth >= DEEPEST_READ:
@@ -64,6 +67,8 @@ def _mapping(values: object, depth: int, key: str) -> dict[str, Any]:
     return read_attributes(values, depth)
 
 
+_AS_IT_STANDS: Final = {"stringValue": str, "boolValue": bool, "doubleValue": float}
+"""What JSON itself has types for."""
 _PLAIN: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "stringValue": text,
     "boolValue": truth,

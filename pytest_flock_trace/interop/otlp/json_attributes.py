@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.interop.json_value import (
@@ -39,22 +39,22 @@ def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
 
 def read_value(said: object, depth: int, key: str) -> Any:
     """The value; arrays become tuples, as OpenTelemetry's own, and a value without type None."""
-    what = "the value of an attribute"
-    kinds = json_object(said, what)
-    if not kinds:
+    if type(said) is dict and len(kinds := cast("JsonObject", said)) == 1:
+        ((kind, held),) = kinds.items()
+        return held if type(held) is _AS_IT_STANDS.get(kind) else _converted(kind, held, depth, key)
+    if said is None or said == {}:
         return None
-    if len(kinds) > 1:
-        refuse(said, f"{what} {key!r}", "one with one type, such as stringValue")
-    ((kind, held),) = kinds.items()
-    if type(held) is _AS_IT_STANDS.get(kind):
-        return held
-    kind = kind.replace("_value", "Value")
+    return refuse(said, f"the value of attribute {key!r}", "an object with one type, such as stringValue")
+
+
+def _converted(kind: str, held: object, depth: int, key: str) -> Any:
+    kind, what = kind.replace("_value", "Value"), f"attribute {key!r}"
     if kind in _PLAIN:
-        return _PLAIN[kind](held, key)
+        return _PLAIN[kind](held, what)
     if kind not in _NESTED:
-        refuse(kind, f"the type of attribute {key!r}", f"one of {', '.join((*_PLAIN, *_NESTED))}")
+        refuse(kind, f"the type of {what}", f"one of {', '.join((*_PLAIN, *_NESTED))}")
     if depth >= DEEPEST_READ:
-        raise BadTraceFile(f"attribute {key!r} is nested more than {DEEPEST_READ} levels deep")
+        raise BadTraceFile(f"{what} is nested more than {DEEPEST_READ} levels deep")
     return _NESTED[kind](json_object(held, what).get("values"), depth + 1, key)
 
 

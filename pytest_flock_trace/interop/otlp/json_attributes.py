@@ -44,7 +44,7 @@ def read_value(said: object, depth: int, key: str) -> Any:
         return held if type(held) is _AS_IT_STANDS.get(kind) else _converted(kind, held, depth, key)
     if said is None or said == {}:
         return None
-    return refuse(said, f"the value of attribute {key!r}", "an object with one type, such as stringValue")
+    return refuse(cast("object", said), f"the value of attribute {key!r}", "an object with one type, such as stringValue")
 
 
 def _converted(kind: str, held: object, depth: int, key: str) -> Any:

@@ -39,12 +39,13 @@ def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
 
 def read_value(said: object, depth: int, key: str) -> Any:
     """The value; arrays become tuples, as OpenTelemetry's own, and a value without type None."""
-    if type(said) is dict and len(kinds := cast("JsonObject", said)) == 1:
+    kinds = cast("JsonObject", said)  # as the next line sees to
+    if type(said) is dict and len(kinds) == 1:
         ((kind, held),) = kinds.items()
         return held if type(held) is _AS_IT_STANDS.get(kind) else _converted(kind, held, depth, key)
-    if said is None or said == {}:
+    if said is None or kinds == {}:
         return None
-    return refuse(cast("object", said), f"the value of attribute {key!r}", "an object with one type, such as stringValue")
+    return refuse(kinds, f"the value of attribute {key!r}", "an object with one type: stringValue, …")
 
 
 def _converted(kind: str, held: object, depth: int, key: str) -> Any:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
+from pytest_flock_trace.model.artifact import Artifact
 from pytest_flock_trace.model.pattern import Pattern, span
 from pytest_flock_trace.model.relation import RELATIONS
 from pytest_flock_trace.model.rules import declare
@@ -20,7 +21,7 @@ from pytest_flock_trace.model.rules.order import order
 from pytest_flock_trace.model.rules.rule import Rule
 from pytest_flock_trace.model.rules.templates import MEANINGS, UNORDERED
 from pytest_flock_trace.model.rules.universal import each, when
-from pytest_flock_trace.model.span import KINDS, STATUSES, Span
+from pytest_flock_trace.model.span import KINDS, STATUSES, WAIT_NAMES, Event, Link, Origin, Scope, Span
 from pytest_flock_trace.model.trace import Trace
 
 NAMES = ("Agent.execute", "Tool.call", "llm.chat", "publish")
@@ -109,6 +110,51 @@ def _span(number: int, row: Row, parent: Span | None, count: int, *, nested: boo
         produced=row.produced,
         waits=row.waits,
     )
+
+
+SAID_TEXT = st.text("aé日🦆\n\"'\\{=", max_size=6)
+SAID_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False) | SAID_TEXT | st.binary(),
+    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.dictionaries(SAID_TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+SAID_ATTRIBUTES = st.dictionaries(SAID_TEXT, SAID_VALUES, max_size=3)
+RESOURCES = ({"service.name": "crew"}, {"service.name": "crew", "host": {"cpus": (1, 2)}}, {})
+SCOPES = (Scope(), Scope("agents"), Scope("agents", "1.2"))
+ORIGINS = st.builds(
+    Origin,
+    st.integers(0, 3),
+    thread=st.none() | SAID_TEXT,
+    task=st.none() | st.integers(0, 3),
+    phase=st.none() | st.sampled_from(("setup", "call")),
+)
+
+
+@st.composite
+def telling_spans(draw: st.DrawFn, *, max_size: int = 5) -> list[Span]:
+    """Spans of which every field may say something; ids and artifacts that OTLP has no room for among them."""
+    return [
+        one.replace(
+            trace_id=draw(st.sampled_from(("t", "u", "0af7651916cd43dd8448eb211c80319c"))),
+            span_id=f"{index:016x}" if draw(st.booleans()) else one.span_id,
+            start_ns=draw(st.integers(0, 2**64 - 1) | st.integers()),
+            end_ns=draw(st.integers(0, 2**64 - 1) | st.integers()),
+            status_description=draw(st.none() | SAID_TEXT.filter(bool)),
+            attributes=draw(SAID_ATTRIBUTES),
+            events=draw(st.lists(st.builds(Event, SAID_TEXT, st.integers(-1, 2**64), SAID_ATTRIBUTES), max_size=2)),
+            links=[Link(link.span_id, "t", draw(SAID_ATTRIBUTES)) for link in one.links],
+            resource=draw(st.sampled_from(RESOURCES)),
+            scope=draw(st.sampled_from(SCOPES)),
+            consumed=[Artifact(artifact, draw(st.none() | SAID_TEXT)) for artifact in one.consumed],
+            origin=draw(ORIGINS),
+            service=draw(st.none() | SAID_TEXT),
+            operation=draw(st.none() | SAID_TEXT),
+            waits=draw(st.booleans() | st.sampled_from((WAIT_NAMES, (), ("a*", "b")))),
+            dropped=draw(st.integers(0, 3) | st.integers(-1, 2**33)),
+            **{flag: draw(st.booleans()) for flag in ("late", "unfinished", "detached")},
+        )
+        for index, one in enumerate(draw(span_lists(max_size=max_size)), 1)
+    ]
 
 
 ANYTHING_SAID = st.one_of(

@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.interop.foreign_file import read_batches
     from pytest_flock_trace.interop.pydantic_evals import span_query
 
-_HOMES = {"span_query": "pydantic_evals"}
+_HOMES = {"read_batches": "foreign_file", "span_query": "pydantic_evals"}
 
-__all__ = ["span_query"]  # the names are those of the table above
+__all__ = ["read_batches", "span_query"]  # the names are those of the table above
 
 
 def __getattr__(name: str) -> object:

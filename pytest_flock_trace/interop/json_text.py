@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -10,6 +11,7 @@ from pytest_flock_trace.errors import BadTraceFile
 
 _MARK: Final = b"\xef\xbb\xbf"
 _WORDS: Final = ("true", "false", "null", "-Infinity")
+_IN_NUMBER: Final = re.compile("[.eE][-+]?")
 _ESCAPE: Final = 6
 """Characters of the longest escape in a string."""
 
@@ -64,7 +66,7 @@ def _parsed(content: bytes) -> object:
         if _is_cut_off(exc, text):
             raise _Flaw(f"is cut off after {len(content)} bytes", cut_off=True) from exc
         at = f"line {exc.lineno}, column {exc.colno}" if "\n" in text.strip() else f"column {exc.colno}"
-        raise _Flaw(f"is no JSON: {exc.msg} at {at}", cut_off=False) from exc
+        raise _Flaw(f"is no JSON: {exc.msg.removesuffix(' at')} at {at}", cut_off=False) from exc
     except RecursionError as exc:
         raise _Flaw("is no JSON of traces: it is nested too deeply", cut_off=False) from exc
     except ValueError as exc:  # a number of thousands of digits
@@ -76,4 +78,4 @@ def _is_cut_off(flaw: json.JSONDecodeError, text: str) -> bool:
         return True
     rest = text[flaw.pos :].strip()
     in_escape = flaw.msg.startswith("Invalid \\") and len(rest) < _ESCAPE
-    return in_escape or any(word.startswith(rest) for word in _WORDS)
+    return in_escape or bool(_IN_NUMBER.fullmatch(rest)) or any(word.startswith(rest) for word in _WORDS)

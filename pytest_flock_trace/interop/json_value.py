@@ -52,23 +52,21 @@ def json_list(value: object, what: str) -> list[object]:
 
 def whole(value: object, what: str, limits: tuple[int, int] = INT64) -> int:
     """A whole number, which JSON may also hold as text or as a float; what is absent is 0."""
-    if value is None or value == "":
-        return 0
-    number = _whole(value)
+    number = int(value) if type(value) is str and value.isdecimal() and len(value) <= _DIGITS else _whole(value)
     if number is None or not limits[0] <= number <= limits[1]:
         refuse(value, what, f"a whole number from {limits[0]} to {limits[1]}")
     return number
 
 
 def _whole(value: object) -> int | None:
-    if isinstance(value, bool):
-        return None
+    if value is None or value == "":
+        return 0
     if isinstance(value, int):
-        return value
+        return None if isinstance(value, bool) else value
+    if isinstance(value, str):
+        return int(value) if len(value) <= _DIGITS and value.removeprefix("-").isdecimal() else None
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    if isinstance(value, str) and len(value) <= _DIGITS and value.isascii() and value.removeprefix("-").isdigit():
-        return int(value)
     return None
 
 
@@ -104,8 +102,9 @@ def one_of(value: object, what: str, words: Mapping[object, int]) -> int:
     """The number of an enumeration's word, or the number itself; what is absent is 0."""
     if value is None:
         return 0
-    if isinstance(value, (str, int)) and not isinstance(value, bool) and value in words:
-        return words[value]
+    number = words.get(value) if type(value) in {int, str} else None
+    if number is not None:
+        return number
     valid = ", ".join(word for word in words if isinstance(word, str))
     return refuse(value, what, f"a number or one of {valid}")
 

@@ -23,9 +23,9 @@ def existing_file(path: str | PathLike[str]) -> str:
             raise BadTraceFile(f"{str(file)!r} is a folder; name the trace file in it, such as traces.duckdb")
         if not file.exists():
             raise BadTraceFile(f"there is no file {str(file)!r}")
-    except (TypeError, ValueError) as exc:  # ValueError: a NUL in a path, on Pythons before 3.14
+    except TypeError as exc:
         raise BadArgument(f"{path!r} is no path of a file") from exc
-    except OSError as exc:
+    except OSError as exc:  # a folder that may not be looked into, a name that is too long
         raise BadTraceFile(f"{str(path)!r} cannot be looked for: {exc.strerror}") from exc
     return str(file)
 

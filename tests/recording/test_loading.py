@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,8 @@ from flock_file import write
 from oracles import trace_file
 
 from pytest_flock_trace import Trace, acyclic, critical_path, dependencies, only_edges, red, span, traced_run
-from pytest_flock_trace.errors import BadTraceFile, NothingCaptured
+from pytest_flock_trace.errors import BadArgument, BadTraceFile, NothingCaptured
+from pytest_flock_trace.interop import otlp
 from pytest_flock_trace.model.span import Span
 
 WORKFLOW = "b3a57a15b7c5ea285f423ea8bc8657d2"
@@ -111,6 +113,76 @@ def test_a_file_without_spans_proves_nothing(tmp_path: Path):
 def test_what_is_no_trace_file_is_refused(tmp_path: Path):
     with pytest.raises(BadTraceFile, match="there is no file"):
         traced_run.load(tmp_path / "nope.duckdb")
+
+
+WORK = [
+    Span("work", span_id="cd" * 8, trace_id="ab" * 16, resource={"service.name": "crew"}),
+    Span("chat", span_id="ef" * 8, parent_id="cd" * 8, trace_id="ab" * 16, start_ns=1, end_ns=2),
+    Span("Crew.join", span_id="cd" * 8, trace_id="ac" * 16, start_ns=3),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("night.json", otlp.encode(WORK, otlp.JSON)),
+        ("night.jsonl.gz", gzip.compress(b"".join(otlp.write_json_lines(WORK)))),
+        ("night.pb", otlp.encode(WORK, otlp.PROTOBUF)),
+        ("night.duckdb", otlp.encode(WORK, otlp.PROTOBUF)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_files_of_other_tools_are_known_by_what_they_hold(tmp_path: Path, name: str, content: bytes):
+    (tmp_path / name).write_bytes(content)
+
+    night, one = (traced_run.load(tmp_path / name, trace_id=trace_id) for trace_id in (None, "ab" * 16))
+
+    assert (list(night), night.name, night.trace_id, len(night.traces)) == (WORK, name, None, 2)
+    assert (list(one), one.trace_id, one.title) == (WORK[:2], "ab" * 16, f"trace '{'ab' * 16} of {name}'")
+    assert one.children(one.one("work")) == [WORK[1]]
+    assert night.one("Crew.join").waits
+
+
+@pytest.mark.parametrize(
+    ("trace_id", "meant"),
+    [
+        ("abab", f"; did you mean '{'ab' * 16}'?"),
+        ("ac" * 15, f"; did you mean '{'ac' * 16}'?"),
+        ("zz", f": {'ab' * 16}, {'ac' * 16}"),
+    ],
+)
+def test_a_trace_that_is_not_in_a_file_names_those_that_may_be_meant(tmp_path: Path, trace_id: str, meant: str):
+    write(tmp_path / "a.duckdb", [one.replace(span_id=str(at)) for at, one in enumerate(WORK)])
+    (tmp_path / "a.json").write_bytes(otlp.encode(WORK, otlp.JSON))
+
+    for name in ("a.duckdb", "a.json"):
+        with pytest.raises(BadArgument) as raised:
+            traced_run.load(tmp_path / name, trace_id=trace_id)
+        file = str(tmp_path / name)
+        assert str(raised.value) == f"trace_id={trace_id!r} is none of the 2 traces in {file!r}{meant}"
+
+
+def test_an_id_that_is_no_text_is_refused_for_files_of_every_kind(tmp_path: Path):
+    (tmp_path / "a.json").write_bytes(otlp.encode(WORK, otlp.JSON))
+
+    for path in (tmp_path / "a.json", write(tmp_path / "a.duckdb", [])):
+        with pytest.raises(BadArgument, match="trace_id=7 is no text"):
+            traced_run.load(path, trace_id=7)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("encoding", [otlp.JSON, otlp.PROTOBUF])
+@pytest.mark.parametrize("file", ["flock/loop_traced.duckdb", "flock/linear_traced.duckdb"])
+def test_a_real_file_says_the_same_after_a_journey_through_otlp(tmp_path: Path, file: str, encoding: str):
+    original = traced_run.load(trace_file(file))
+    (tmp_path / "journey").write_bytes(otlp.encode(original, encoding))
+
+    arrived = traced_run.load(tmp_path / "journey")
+
+    assert arrived.spans == original.spans
+    assert edges(arrived) == edges(original)
+    assert [cycle.nodes for cycle in dependencies(arrived).cycles] == [
+        cycle.nodes for cycle in dependencies(original).cycles
+    ]
 
 
 def test_loading_records_nothing_and_needs_neither_pytest_nor_opentelemetry(tmp_path: Path):

@@ -47,32 +47,30 @@ class Assembler:
         )
 
     def __call__(self, said: OtlpSpan) -> Span:
-        """The span; what it has no field for is kept in attributes."""
-        attributes = {**said.attributes, **self._of_scope}
-        fields: dict[str, Any] = {
-            "span_id": said.span_id,
-            "parent_id": said.parent_id,
-            "trace_id": said.trace_id,
-            "start_ns": said.start,
-            "end_ns": said.end,
-            "dropped": said.dropped_attributes + said.dropped_events + said.dropped_links,
-            "waits": self._waits,
-            **take_out(attributes),
-        }
+        """The span, which takes the attributes over; what it has no field for is kept in them."""
+        attributes = {**said.attributes, **self._of_scope} if self._of_scope else said.attributes
+        fields = take_out(attributes)
         if said.trace_state or said.flags not in _ORDINARY or said.dropped_events or said.dropped_links:
             keep_theirs(attributes, _beyond(said))
-        return Span(
+        span = Span(
             said.name,
+            span_id=said.span_id,
+            parent_id=said.parent_id,
+            trace_id=said.trace_id,
+            start_ns=said.start,
+            end_ns=said.end,
             status=STATUSES[said.status],
             kind=KINDS[said.kind],
             status_description=said.message or None,
             attributes=attributes,
-            events=[_event(event) for event in said.events],
-            links=[_link(link) for link in said.links],
+            events=map(_event, said.events),
+            links=map(_link, said.links),
             resource=self._resource,
             scope=self._scope,
-            **fields,
+            dropped=said.dropped_attributes + said.dropped_events + said.dropped_links,
+            waits=self._waits,
         )
+        return span.replace(**fields) if fields else span
 
 
 def _beyond(said: OtlpSpan) -> dict[str, object]:

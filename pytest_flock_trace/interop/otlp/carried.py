@@ -50,6 +50,8 @@ def take_out(attributes: dict[str, Any]) -> dict[str, Any]:
     What bears such a name and can't be the field's value stays an attribute.
     """
     fields: dict[str, Any] = {}
+    if OURS not in " ".join(attributes):  # as in most
+        return fields
     for key in [key for key in attributes if key.startswith(OURS)]:
         name = key[len(OURS) :]
         value = _READERS[name](attributes[key]) if name in _READERS else None
@@ -63,7 +65,7 @@ def take_out(attributes: dict[str, Any]) -> dict[str, Any]:
 
 def theirs(attributes: dict[str, Any], names: Mapping[str, type]) -> list[Any]:
     """Take out of attributes what an import has put into them; of each kind the empty value where it has not."""
-    if not any(key.startswith(THEIRS) for key in attributes):
+    if THEIRS not in " ".join(map(str, attributes)):  # as in most
         return [kind() for kind in names.values()]
     return [_taken(attributes, THEIRS + name, kind) for name, kind in names.items()]
 
@@ -93,7 +95,7 @@ def _whole(value: object) -> int | None:
 
 def _digits(value: object) -> int | None:
     """A number that is beyond OTLP's own, as text."""
-    if isinstance(value, str) and len(value) < 1000 and value.isascii() and value.removeprefix("-").isdigit():
+    if isinstance(value, str) and len(value) < 1000 and value.removeprefix("-").isdecimal():
         return int(value)
     return None
 

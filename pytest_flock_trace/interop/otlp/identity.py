@@ -40,6 +40,8 @@ def optional_id(said: object, what: str, size: int) -> str:
     """The digits of an id in a JSON document; empty where there is none, as where all are zero."""
     if not said:
         return ""
+    if type(said) is str and len(said) == 2 * size and _LOWER.fullmatch(said):  # as most are
+        return said if said.strip("0") else ""
     found = _digits(said, size) if isinstance(said, str) else None
     if found is None:
         refuse(said, what, f"{2 * size} hexadecimal digits, or {size} bytes as base64")

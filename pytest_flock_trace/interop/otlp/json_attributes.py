@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.interop.json_value import (
@@ -29,7 +29,8 @@ def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
     """Attributes by key; of a key that repeats the last counts."""
     found: dict[str, Any] = {}
     for entry in json_objects(said, "attributes"):
-        key, value = entry.get("key", ""), entry.get("value")
+        get = entry.get
+        key, value = get("key", ""), get("value")
         if type(key) is not str:
             refuse(key, "the key of an attribute", "text")
         found[key] = read_value(value, depth, key)
@@ -38,20 +39,23 @@ def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
 
 def read_value(said: object, depth: int, key: str) -> Any:
     """The value; arrays become tuples, as OpenTelemetry's own, and a value without type None."""
-    what = f"the value of attribute {key!r}"
-    kinds = json_object(said, what)
-    if not kinds:
+    kinds = cast("JsonObject", said)  # as the next line sees to
+    if type(said) is dict and len(kinds) == 1:
+        ((kind, held),) = kinds.items()
+        return held if type(held) is _AS_IT_STANDS.get(kind) else _converted(kind, held, depth, key)
+    if said is None or kinds == {}:
         return None
-    if len(kinds) > 1:
-        refuse(said, what, "an object with one type, such as stringValue")
-    ((kind, held),) = kinds.items()
-    kind = kind.replace("_value", "Value")
+    return refuse(kinds, f"the value of attribute {key!r}", "an object with one type: stringValue, …")
+
+
+def _converted(kind: str, held: object, depth: int, key: str) -> Any:
+    kind, what = kind.replace("_value", "Value"), f"attribute {key!r}"
     if kind in _PLAIN:
         return _PLAIN[kind](held, what)
     if kind not in _NESTED:
-        refuse(kind, f"the type of attribute {key!r}", f"one of {', '.join((*_PLAIN, *_NESTED))}")
+        refuse(kind, f"the type of {what}", f"one of {', '.join((*_PLAIN, *_NESTED))}")
     if depth >= DEEPEST_READ:
-        raise BadTraceFile(f"attribute {key!r} is nested more than {DEEPEST_READ} levels deep")
+        raise BadTraceFile(f"{what} is nested more than {DEEPEST_READ} levels deep")
     return _NESTED[kind](json_object(held, what).get("values"), depth + 1, key)
 
 
@@ -64,6 +68,8 @@ def _mapping(values: object, depth: int, key: str) -> dict[str, Any]:
     return read_attributes(values, depth)
 
 
+_AS_IT_STANDS: Final = {"stringValue": str, "boolValue": bool, "doubleValue": float}
+"""What JSON itself has types for."""
 _PLAIN: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "stringValue": text,
     "boolValue": truth,

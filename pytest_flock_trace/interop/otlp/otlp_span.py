@@ -68,7 +68,7 @@ class OtlpSpan(NamedTuple):
     kind: int
     status: int
     message: str
-    attributes: Mapping[str, Any]
+    attributes: dict[str, Any]
     events: Sequence[OtlpEvent] = ()
     links: Sequence[OtlpLink] = ()
     trace_state: str = ""

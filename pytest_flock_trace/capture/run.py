@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.trace import Status, StatusCode
 
+from pytest_flock_trace.capture.exception import record_exception
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.capture.router import Router, current_run
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, TEST_ATTRIBUTE
@@ -77,24 +77,13 @@ class Run:
         """End the root span, as failed where an error ended the run."""
         try:
             if error is not None and self.root.is_recording():
-                self._record(error)
+                record_exception(self.root, error)
         finally:
             self.root.end()
             self.is_open = False
             if not self.outer:
                 self.ledger.closed = True
             self._restore()
-
-    def _record(self, error: BaseException) -> None:
-        name = type(error).__name__
-        try:
-            message = str(error)
-        except Exception:  # noqa: BLE001  # the user's own `__str__` may raise anything
-            self.root.set_status(Status(StatusCode.ERROR, name))
-            self.root.add_event("exception", {"exception.type": name})
-        else:
-            self.root.set_status(Status(StatusCode.ERROR, f"{name}: {message}"))
-            self.root.record_exception(error)
 
     def _restore(self) -> None:
         """Put back what was current before; set rather than reset, since a fixture may end in another context."""

@@ -1,0 +1,37 @@
+"""Which keys name something that nobody else should read."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Final
+
+_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SECRET: Final = frozenset(
+    ("password", "passwords", "passwd", "pwd", "passphrase", "secret", "secrets", "credential", "credentials")
+) | frozenset(("authorization", "cookie", "cookies", "apikey", "apikeys", "privatekey", "accesskey", "secretkey"))
+"""Words that make a key sensitive wherever they stand in it."""
+_TOKEN: Final = frozenset(("token", "accesstoken", "refreshtoken", "authtoken", "idtoken"))
+"""These do, too, but where the value is a number they count."""
+_KEYS_OF: Final = frozenset(("api", "private", "access", "secret", "signing", "encryption"))
+"""Words that make the word "key" or "keys" after them sensitive."""
+STEMS: Final = ("passw", "passphrase", "pwd", "secret", "credential", "authorization", "cookie", "token", "key")
+"""Every sensitive key has one of these in it, in lower case: a text without them has no sensitive key in it."""
+
+
+def words_of(key: str) -> list[str]:
+    """The words of a key in lower case: those of `X-Api-Key`, `x_api_key` and `xApiKey` are the same."""
+    return [word.lower() for word in _WORD.findall(key)]
+
+
+def names_secret(key: str) -> bool:
+    """True for a key whose value is to be kept back, whatever it is."""
+    words = words_of(key)
+    if not _SECRET.isdisjoint(words):
+        return True
+    return any(word in _KEYS_OF and after in ("key", "keys") for word, after in pairwise(words))
+
+
+def names_token(key: str) -> bool:
+    """True for a key whose value is to be kept back if it is text: as a number it would count tokens."""
+    return not _TOKEN.isdisjoint(words_of(key))

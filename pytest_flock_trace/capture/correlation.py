@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
@@ -38,6 +38,11 @@ def carrying(context: Context, ids: Ids) -> Context:
     return set_value(_KEY, ids, context)
 
 
+def ids_of(attributes: Mapping[str, Any], inherited: Ids | None = None) -> Ids:
+    """The ids that attributes have, and those that they inherit besides."""
+    return {**(inherited or {}), **_named_in(attributes)}
+
+
 def found(arguments: Iterable[tuple[str | None, object]]) -> dict[str, str]:
     """The ids in a call's arguments: in one of that name, in a mapping's entry or in an object's own attribute."""
     ids: dict[str, str] = {}
@@ -53,10 +58,9 @@ def found(arguments: Iterable[tuple[str | None, object]]) -> dict[str, str]:
     return ids
 
 
-def handed_down(rows: Iterable[Row]) -> dict[int, Ids]:
+def handed_down(rows: Sequence[Row]) -> dict[int, Ids]:
     """The ids that rows lack and inherit from the nearest row above that has them, by position."""
-    rows = list(rows)
-    if not any(name in row.attributes for row in rows if row.live is None or row.attributes for name in NAMES):
+    if not any(name in row.attributes for row in rows for name in NAMES):
         return {}
     known: dict[tuple[int, int], Ids] = {}
     lacking: dict[int, Ids] = {}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Union, cast
 
+from pytest_flock_trace.capture.call_filter import CallFilter
 from pytest_flock_trace.environment import AutoTracing
 from pytest_flock_trace.errors import BadArgument
 
@@ -26,20 +28,50 @@ def instrument(target: Target, *, services: Iterable[str] | None = None, ignore:
 
     Raises `BadArgument` for what is no class or module, and `BadSetting` for a variable that can't be understood.
     """
-    from pytest_flock_trace.capture.call_filter import CallFilter
-
-    settings = AutoTracing.read()
-    call_filter = CallFilter.of(settings, services, ignore)
-    classes = list(dict.fromkeys(_classes(target)))
-    if settings.enabled is not False:
-        for cls in classes:
-            the_wrapping().wrap(cls, call_filter)
+    Instrumentation.read(services, ignore).add(target)
 
 
 def uninstrument() -> None:
     """Trace no longer, and leave each class as it was. What others have put over a traced method stays."""
-    if _made():
-        the_wrapping().unwrap_all()
+    if _the_wrapping.cache_info().currsize:
+        _the_wrapping().unwrap()
+
+
+@dataclass(frozen=True)
+class Instrumentation:
+    """A filter, and the classes that are traced with it, which can be undone by themselves."""
+
+    enabled: bool
+    """False where FLOCK_AUTO_TRACE is: nothing is traced then."""
+    call_filter: CallFilter
+    _keys: list[int] = field(default_factory=list[int], init=False)
+
+    @classmethod
+    def read(cls, services: Iterable[str] | None = None, ignore: Iterable[str] = ()) -> Instrumentation:
+        """What the arguments of `instrument` say, and the environment; raise what `instrument` raises."""
+        settings = AutoTracing.read()
+        return cls(settings.enabled is not False, CallFilter.of(settings, services, ignore))
+
+    def add(self, target: Target) -> None:
+        """Trace what `instrument` would."""
+        classes = list(dict.fromkeys(_classes(target)))
+        if self.enabled:
+            for each in classes:
+                self._keys.extend(_the_wrapping().wrap(each, self.call_filter))
+
+    def undo(self) -> None:
+        """Leave these classes as they were."""
+        if self._keys:
+            _the_wrapping().unwrap(self._keys)
+            self._keys.clear()
+
+
+@cache
+def _the_wrapping() -> Wrapping:
+    """What is traced in this process; wrapt and OpenTelemetry are imported when it is first asked for."""
+    from pytest_flock_trace.capture.wrapping import Wrapping
+
+    return Wrapping()
 
 
 def own_classes(module: ModuleType) -> Iterator[type]:
@@ -53,18 +85,6 @@ def own_classes(module: ModuleType) -> Iterator[type]:
         seen.add(id(cls))
         yield cls
         pending.extend(value for value in list(vars(cls).values()) if _is_nested_in(value, cls))
-
-
-@cache
-def the_wrapping() -> Wrapping:
-    """What is traced in this process; wrapt and OpenTelemetry are imported when it is first asked for."""
-    from pytest_flock_trace.capture.wrapping import Wrapping
-
-    return Wrapping()
-
-
-def _made() -> bool:
-    return bool(the_wrapping.cache_info().currsize)
 
 
 def _classes(target: object) -> Iterator[type]:

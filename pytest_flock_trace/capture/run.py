@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry import context as otel_context
 from opentelemetry import trace
 
+from pytest_flock_trace.capture.correlation import carried, carrying, ids_of
 from pytest_flock_trace.capture.exception import record_exception
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.capture.router import Router, current_run
@@ -68,10 +69,12 @@ class Run:
         current_run.set(self)
         tracer = trace.get_tracer(_SCOPE)
         parent = before if self.outer else otel_context.Context()
-        self.root = tracer.start_span(self.name, context=parent, attributes=self._attributes)
+        ids = ids_of(self._attributes, carried(before))
+        self.root = tracer.start_span(self.name, context=parent, attributes={**ids, **self._attributes})
         if not self.outer and self.span_context.is_valid:
             self._router.expect_trace(self.span_context.trace_id, self.ledger)
-        otel_context.attach(trace.set_span_in_context(self.root, before))
+        mine = trace.set_span_in_context(self.root, before)
+        otel_context.attach(carrying(mine, ids) if ids else mine)
 
     def close(self, error: BaseException | None = None) -> None:
         """End the root span, as failed where an error ended the run."""

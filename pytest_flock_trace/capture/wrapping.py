@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 from weakref import ref
 
@@ -23,10 +23,14 @@ class Wrapping:
     def __init__(self) -> None:
         self._placed: dict[int, ref[TracedFunction]] = {}
 
-    def wrap(self, cls: type, call_filter: CallFilter) -> None:
-        """Trace the class's own public methods; of those that are traced already, the filter is renewed."""
+    def wrap(self, cls: type, call_filter: CallFilter) -> list[int]:
+        """Trace the class's own public methods; of those that are traced already, the filter is renewed.
+
+        Returns keys by which `unwrap` knows what has been put in place.
+        """
         if _is_flocks(cls) or is_skipped(vars(cls)):
-            return
+            return []
+        keys: list[int] = []
         others = _called_by_pydantic(cls)
         for name, entry in list(vars(cls).items()):
             if name.startswith("_") or name in others:
@@ -34,20 +38,21 @@ class Wrapping:
             if (present := traced_in(entry)) is not None:
                 present.site.refilter(call_filter)
             elif not _is_left_alone(entry) and not _is_never_wanted(cls, name, entry, call_filter):
-                self._put(cls, name, entry, call_filter)
+                keys.extend(self._put(cls, name, entry, call_filter))
+        return keys
 
-    def unwrap_all(self) -> None:
-        """Take every traced function out where it still stands; those that stand elsewhere only pass calls on."""
-        for placed in list(self._placed.values()):
-            if (traced := placed()) is not None:
+    def unwrap(self, keys: Iterable[int] | None = None) -> None:
+        """Take traced functions out, all or these, where they still stand; elsewhere they only pass calls on."""
+        for key in list(self._placed if keys is None else keys):
+            placed = self._placed.pop(key, None)
+            if placed is not None and (traced := placed()) is not None:
                 traced.site.active = False
                 name, home, original = traced.placement
                 for cls in _homes(traced, home()):
                     if traced_in(vars(cls).get(name)) is traced:
                         type.__setattr__(cls, name, original)
-        self._placed.clear()
 
-    def _put(self, cls: type, name: str, entry: object, call_filter: CallFilter) -> None:
+    def _put(self, cls: type, name: str, entry: object, call_filter: CallFilter) -> Iterator[int]:
         replacement = place(entry, name, cls, call_filter)
         if replacement is None:
             return
@@ -59,6 +64,7 @@ class Wrapping:
             self._placed.pop(key, None)
 
         self._placed[key] = ref(traced, forget)
+        yield key
 
 
 def _homes(traced: TracedFunction, cls: type | None) -> Iterator[type]:

@@ -16,8 +16,8 @@ from pytest_flock_trace.model.known_value import known_scalar, name_of
 from pytest_flock_trace.model.payload import text_of, to_json
 from pytest_flock_trace.model.payload_limits import SMALLEST, USUAL, PayloadLimits
 
-_SHORT: Final = 512
-"""Characters of a text that surely fits, six bytes a character at the worst."""
+_WIDEST: Final = 6
+"""Bytes that one character may take in JSON."""
 _NOTE: Final = 48
 """Bytes that a container keeps free to say how much was left out."""
 _FAIR: Final = 256
@@ -40,7 +40,7 @@ def bounded_json(value: object, limits: PayloadLimits = USUAL) -> str:
     kind = type(value)
     if value is None or kind is bool:
         return to_json(value)
-    if kind is str and len(cast("str", value)) <= _SHORT:
+    if kind is str and len(cast("str", value)) * _WIDEST + 2 <= limits.size:
         text = cast("str", value)
         return quoted(text if text.isascii() else text_of(text))
     return _Writer(limits).text(value, max(limits.size, SMALLEST), 0)
@@ -70,10 +70,17 @@ class _Writer:
     def text(self, value: object, room: int, depth: int) -> str:
         """The value in at most `room` bytes, which are at least `_NOTE`."""
         self._nodes -= 1
+        kind = type(value)
+        if kind is str and len(cast("str", value)) * _WIDEST + 2 <= room:
+            text = cast("str", value)
+            return quoted(text if text.isascii() else text_of(text))
+        if value is None or kind is bool or kind is int:
+            text = to_json(value)
+            return text if len(text) <= room else self._named(kind, room)
         try:
             return self._text(value, room, depth)
         except Exception as error:  # noqa: BLE001  # the rest of the payload can be read, and this part says why not
-            return self._named(type(value), room, f"unreadable, {type(error).__name__}: ")
+            return self._named(kind, room, f"unreadable, {type(error).__name__}: ")
 
     def _text(self, value: object, room: int, depth: int) -> str:
         kind = type(value)
@@ -81,8 +88,6 @@ class _Writer:
             return self._quoted(str.__str__(cast("str", value)), room)
         if issubclass(kind, (bytes, bytearray, memoryview)):
             return _bytes(cast("bytes", value), room)
-        if value is None or kind is bool:
-            return to_json(value)
         if (known := known_scalar(value)) is not None:
             return self._quoted(known, room) if type(known) is str else self._fitting(to_json(known), room, kind)
         return self._inside(value, room, depth)

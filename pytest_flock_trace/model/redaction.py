@@ -36,13 +36,17 @@ class Redaction:
     """Called with each key and value that the rules leave alone; None keeps, anything else stands in its place."""
     _known: dict[str, int] = field(default_factory=dict[str, int], init=False, repr=False, compare=False)
     """What is known of a key: 0 for harmless, 1 for a token, 2 for a secret."""
+    _latest: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = field(
+        default_factory=list[tuple[Mapping[str, Any], Mapping[str, Any]]], init=False, repr=False, compare=False
+    )
+    """The resource that was seen last, and what is left of it."""
 
     def span(self, span: Span) -> Span:
         """The span without secrets; the same object where it has none."""
         attributes = self.attributes(span.attributes)
         events = self._events(span.events) if span.events else span.events
         links = self._links(span.links) if span.links else span.links
-        resource = self.attributes(span.resource) if span.resource else span.resource
+        resource = self._shared(span.resource) if span.resource else span.resource
         described = span.status_description
         description = self.text(described) if described else described
         if (
@@ -60,11 +64,12 @@ class Redaction:
     def attributes(self, mapping: Mapping[str, Any]) -> Mapping[str, Any]:
         """The mapping with secrets replaced, at any depth; the same object where it has none."""
         found: dict[str, Any] | None = None
-        known, hook = self._known, self.hook
+        known = self._known
+        thorough = self.hook is not None or bool(self.globs)
         for key, value in mapping.items():
-            sort = known.get(key)
-            if not sort and sort is not None and hook is None and (type(value) in _PLAIN):
-                continue
+            if not thorough and known.get(key) == 0:  # what most attributes are is found harmless right here
+                if type(value) in _PLAIN or (type(value) is str and ":" not in value and "=" not in value):
+                    continue
             kept = self._value(key, value, 0)
             if kept is not value:
                 found = dict(mapping) if found is None else found
@@ -125,7 +130,9 @@ class Redaction:
         """False where no key in the text can be sensitive; most texts, found out in one go."""
         if self.globs or self.hook is not None:
             return True
-        lowered = text.lower()
+        if ":" not in text and "=" not in text:
+            return False
+        lowered = text.encode("utf-8", "surrogatepass").lower()  # of bytes it is quick, whatever the text is written in
         return any(stem in lowered for stem in STEMS)
 
     def _pairs(self, text: str) -> str:
@@ -139,6 +146,14 @@ class Redaction:
         if not mark and self._sort(key) == 1 and _counts(bare):
             return match[0]
         return match[0] if kept is bare else f"{match['key']}{mark}{kept}{mark}"
+
+    def _shared(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The resource, looked at once for all the spans of a process."""
+        if self._latest and self._latest[0][0] is resource:
+            return self._latest[0][1]
+        kept = self.attributes(resource)
+        self._latest[:] = [(resource, kept)]
+        return kept
 
     def _events(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         kept = [(event, self.attributes(event.attributes)) for event in events]

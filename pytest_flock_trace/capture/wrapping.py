@@ -37,6 +37,7 @@ class Wrapping:
                 continue
             if (present := traced_in(entry)) is not None:
                 present.site.refilter(call_filter)
+                keys.extend(self._register(present))
             elif not _is_left_alone(entry) and not _is_never_wanted(cls, name, entry, call_filter):
                 keys.extend(self._put(cls, name, entry, call_filter))
         return keys
@@ -57,14 +58,18 @@ class Wrapping:
         if replacement is None:
             return
         type.__setattr__(cls, name, replacement)  # past a metaclass that forbids or watches it
-        traced = cast("TracedFunction", traced_in(replacement))
+        yield from self._register(cast("TracedFunction", traced_in(replacement)))
+
+    def _register(self, traced: TracedFunction) -> Iterator[int]:
+        """The key of a traced function that was not known; one may come back after it was taken out, from a patch."""
         key = id(traced)
 
         def forget(_: object) -> None:
             self._placed.pop(key, None)
 
-        self._placed[key] = ref(traced, forget)
-        yield key
+        if key not in self._placed:
+            self._placed[key] = ref(traced, forget)
+            yield key
 
 
 def _homes(traced: TracedFunction, cls: type | None) -> Iterator[type]:

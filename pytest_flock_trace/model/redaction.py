@@ -149,8 +149,9 @@ class Redaction:
 
     def _shared(self, resource: Mapping[str, Any]) -> Mapping[str, Any]:
         """The resource, looked at once for all the spans of a process."""
-        if self._latest and self._latest[0][0] is resource:
-            return self._latest[0][1]
+        for seen, left in self._latest:
+            if seen is resource:
+                return left
         kept = self.attributes(resource)
         self._latest[:] = [(resource, kept)]
         return kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from types import FunctionType
 from typing import Any, Final, Literal, cast
 
@@ -94,7 +95,7 @@ class CallSite:
         own: Mapping[str, str] = {}
         if (parameters := self._parameters or self._learned()).any:
             arguments = list(parameters.named(args if self._binding == "none" else args[1:], kwargs))
-            if own := found(arguments):
+            if own := found(chain(arguments, kwargs.items()) if kwargs else arguments):
                 ids = {**(ids or {}), **own}
         span = current_tracer().start_span(labels.name, before, attributes={**attributes, **ids} if ids else attributes)
         if arguments and span.is_recording():

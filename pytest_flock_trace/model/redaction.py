@@ -21,6 +21,8 @@ _PAIR: Final = re.compile(
     re.DOTALL,
 )
 """`key=value`, `"key": "value"` and the like, in text that is no JSON."""
+_NAMED: Final = re.compile(r"""attribute (?P<mark>["'])(?P<key>.+?)(?P=mark)""")
+_QUOTATION: Final = re.compile(r"""'(?:\\.|[^'\\])*(?:'|$)|"(?:\\.|[^"\\])*(?:"|$)""")
 _NAME: Final = re.compile(r"[A-Za-z][\w.-]*")
 _PLAIN: Final = frozenset((int, float, bool, type(None)))
 _MOST_KEYS: Final = 10_000
@@ -67,9 +69,8 @@ class Redaction:
         known = self._known
         thorough = self.hook is not None or bool(self.globs)
         for key, value in mapping.items():
-            if not thorough and known.get(key) == 0:  # what most attributes are is found harmless right here
-                if type(value) in _PLAIN or (type(value) is str and ":" not in value and "=" not in value):
-                    continue
+            if not thorough and known.get(key) == 0 and _cannot_hide(value):
+                continue
             kept = self._value(key, value, 0)
             if kept is not value:
                 found = dict(mapping) if found is None else found
@@ -89,6 +90,24 @@ class Redaction:
             kept = self._inside(document, 0)
             return text if kept is document else to_json(kept)
         return self._pairs(text)
+
+    def explanation(self, text: str) -> str:
+        """A text of ours about spans without secrets; it also says them as `attribute 'key' is 'value'`."""
+        lines = text.split("\n")
+        for at, line in enumerate(lines):
+            for named in _NAMED.finditer(line):
+                lines[at] = self._without_quotations(lines[at], named["key"])
+        return self.text("\n".join(lines))
+
+    def _without_quotations(self, line: str, key: str) -> str:
+        """The line without what stands in quotation marks, where that is a secret under the key."""
+
+        def kept(quotation: re.Match[str]) -> str:
+            mark, inner = quotation[0][0], quotation[0][1:-1]
+            left = inner if inner == key else self._value(key, inner, 0)
+            return quotation[0] if left is inner else f"{mark}{left}{mark}"
+
+        return _QUOTATION.sub(kept, line)
 
     def _value(self, key: object, value: Any, depth: int) -> Any:
         name = key if type(key) is str else str(key)
@@ -130,7 +149,7 @@ class Redaction:
         """False where no key in the text can be sensitive; most texts, found out in one go."""
         if self.globs or self.hook is not None:
             return True
-        if ":" not in text and "=" not in text:
+        if _cannot_hide(text):
             return False
         lowered = text.encode("utf-8", "surrogatepass").lower()  # of bytes it is quick, whatever the text is written in
         return any(stem in lowered for stem in STEMS)
@@ -167,6 +186,11 @@ class Redaction:
         if all(attributes is link.attributes for link, attributes in kept):
             return links
         return tuple(replace(link, attributes=attributes) for link, attributes in kept)
+
+
+def _cannot_hide(value: object) -> bool:
+    """True for what has no keys in it, as most attributes have not."""
+    return type(value) in _PLAIN or (type(value) is str and ":" not in value and "=" not in value)
 
 
 def _counts(text: str) -> bool:

@@ -15,7 +15,17 @@ _TOKEN: Final = frozenset(("token", "accesstoken", "refreshtoken", "authtoken", 
 """These do, too, but where the value is a number they count."""
 _KEYS_OF: Final = frozenset(("api", "private", "access", "secret", "signing", "encryption"))
 """Words that make the word "key" or "keys" after them sensitive."""
-STEMS: Final = (b"passw", b"passphrase", b"pwd", b"secret", b"credential", b"authorization", b"cookie", b"token", b"key")
+STEMS: Final = (
+    b"passw",
+    b"passphrase",
+    b"pwd",
+    b"secret",
+    b"credential",
+    b"authorization",
+    b"cookie",
+    b"token",
+    b"key",
+)
 """Every sensitive key has one of these in it, in lower case: a text without them has no sensitive key in it."""
 
 

@@ -31,7 +31,7 @@ def withholding(config: pytest.Config, settings: Settings) -> Callable[[str], st
 
     def redacted(text: str) -> str:
         try:
-            return redaction_for(config, settings).text(text)
+            return redaction_for(config, settings).explanation(text)
         except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:  # noqa: BLE001  # a user's hook
             return f"[withheld: pytest_flock_trace_redact raised {type(error).__name__}: {error}]"
 

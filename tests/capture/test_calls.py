@@ -124,7 +124,7 @@ def test_an_exception_marks_the_span_once_and_goes_on(traced_run: TracedRuns, wo
         assert "output.value" not in span.attributes
 
 
-class Mute(Exception):  # noqa: N818  # it says nothing
+class Mute(Exception):  # it says nothing
     def __str__(self) -> str:
         raise RuntimeError("no words")
 

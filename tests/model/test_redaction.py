@@ -13,7 +13,7 @@ from pytest_flock_trace import Event, Link, Span
 from pytest_flock_trace.model.redaction import REDACTED, Redaction
 from pytest_flock_trace.model.sensitive_key import words_of
 
-SECRET = "hunter2"
+SECRET = "hunter2"  # noqa: S105  # a secret for tests
 PLAIN_KEYS = st.sampled_from(["a", "total_tokens", "max_tokens", "tokenizer", "name", "monkey", "keyboard", "n"])
 DOCUMENTS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -74,6 +74,22 @@ def test_the_words_of_a_key_are_the_same_in_every_spelling() -> None:
 )
 def test_text_that_is_no_json_loses_what_stands_after_a_sensitive_name(text: str, expected: str) -> None:
     assert Redaction().text(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("attribute 'token' is 'a', expected 'b'", "attribute 'token' is '[redacted]', expected '[redacted]'"),
+        (
+            "no span has 'a' as attribute 'token'; seen: 'b'",
+            "no span has '[redacted]' as attribute 'token'; seen: '[redacted]'",
+        ),
+        ("attribute 'name' is 'a', expected 'b'", "attribute 'name' is 'a', expected 'b'"),
+        ("attribute 'token' is 'cut o…", "attribute 'token' is '[redacted]'"),
+    ],
+)
+def test_an_explanation_says_no_secret_either(line: str, expected: str) -> None:
+    assert Redaction().explanation(f"before\n{line}\nafter") == f"before\n{expected}\nafter"
 
 
 def test_json_inside_json_is_read_too() -> None:

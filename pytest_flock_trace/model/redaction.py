@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any, Final, cast
 
 from pytest_flock_trace.model.payload import DEEPEST, to_json
-from pytest_flock_trace.model.sensitive_key import STEMS, names_secret, names_token
+from pytest_flock_trace.model.sensitive_key import may_name_secrets, names_secret, names_token
 from pytest_flock_trace.model.span import Event, Link, Span, with_contents
 
 REDACTED: Final = "[redacted]"
@@ -149,10 +149,7 @@ class Redaction:
         """False where no key in the text can be sensitive; most texts, found out in one go."""
         if self.globs or self.hook is not None:
             return True
-        if _cannot_hide(text):
-            return False
-        lowered = text.encode("utf-8", "surrogatepass").lower()  # of bytes it is quick, whatever the text is written in
-        return any(stem in lowered for stem in STEMS)
+        return not _cannot_hide(text) and may_name_secrets(text)
 
     def _pairs(self, text: str) -> str:
         return _PAIR.sub(self._pair, text)

@@ -62,16 +62,10 @@ def desk(crew: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytes
 
 def session(desk: pytest.Pytester, *arguments: str) -> tuple[str, str]:
     """All that a session prints, and all that it writes."""
-    outputs = (
-        "--flock-trace-report=r.json",
-        "--flock-trace-report=r.md",
-        "--junit-xml=j.xml",
-        "--flock-trace-show=all",
-    )
+    reports = ("--flock-trace-report=r.json", "--flock-trace-report=r.md", "--junit-xml=j.xml")
+    shown = ("--tb=line", "--flock-trace-show=all", "-o", "flock_trace_instrument=shop")
     before = {path for path in desk.path.rglob("*") if path.is_file()}
-    result = desk.runpytest(
-        "-o", "flock_trace_instrument=shop", "--tb=line", "--flock-trace-show=all", *reports, *arguments
-    )
+    result = desk.runpytest(*shown, *reports, *arguments)
     written = [path for path in desk.path.rglob("*") if path.is_file() and path not in before and not cached(path)]
     assert {path.name for path in written} >= {"r.json", "r.md", "j.xml", "step.md"}
     return result.stdout.str(), "\n".join(path.read_text(encoding="utf-8") for path in written)

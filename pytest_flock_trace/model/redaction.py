@@ -65,17 +65,7 @@ class Redaction:
 
     def attributes(self, mapping: Mapping[str, Any]) -> Mapping[str, Any]:
         """The mapping with secrets replaced, at any depth; the same object where it has none."""
-        found: dict[str, Any] | None = None
-        known = self._known
-        thorough = self.hook is not None or bool(self.globs)
-        for key, value in mapping.items():
-            if not thorough and known.get(key) == 0 and _cannot_hide(value):
-                continue
-            kept = self._value(key, value, 0)
-            if kept is not value:
-                found = dict(mapping) if found is None else found
-                found[key] = kept
-        return mapping if found is None else found
+        return cast("Mapping[str, Any]", self._entries(cast("Mapping[object, object]", mapping), 0))
 
     def text(self, text: str) -> str:
         """The text with secrets replaced: in JSON at any depth, elsewhere in what looks like `key=value`."""
@@ -126,14 +116,24 @@ class Redaction:
         if depth >= DEEPEST:
             return value if isinstance(value, (int, float)) or value is None else REDACTED
         if isinstance(value, Mapping):
-            entries = cast("Mapping[object, object]", value)
-            changed = {key: self._value(key, inner, depth + 1) for key, inner in entries.items()}
-            return changed if any(changed[key] is not inner for key, inner in entries.items()) else entries
+            return self._entries(cast("Mapping[object, object]", value), depth + 1)
         if isinstance(value, (list, tuple)):
             items = cast("Sequence[object]", value)
             listed = [self._inside(inner, depth + 1) for inner in items]
             return listed if any(new is not old for new, old in zip(listed, items)) else items
         return value
+
+    def _entries(self, mapping: Mapping[object, object], depth: int) -> Mapping[object, object]:
+        found: dict[object, object] | None = None
+        known, thorough = self._known, self.hook is not None or bool(self.globs)
+        for key, value in mapping.items():
+            if not thorough and _cannot_hide(value) and type(key) is str and known.get(key) == 0:
+                continue
+            kept = self._value(key, value, depth)
+            if kept is not value:
+                found = dict(mapping) if found is None else found
+                found[key] = kept
+        return mapping if found is None else found
 
     def _sort(self, key: str) -> int:
         sort = self._known.get(key)

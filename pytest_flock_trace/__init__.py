@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pytest_flock_trace.analysis.step import Step
     from pytest_flock_trace.analysis.trajectory import Trajectory, trajectory
     from pytest_flock_trace.analysis.usage import Usage, usage
+    from pytest_flock_trace.capture.instrument import instrument, uninstrument
+    from pytest_flock_trace.capture.skip import skip_trace
     from pytest_flock_trace.errors import (
         ContractBroken,
         FlockTraceError,
@@ -126,6 +128,7 @@ _HOMES = {
     "exactly": "model.rules.counting",
     "existence": "model.rules.counting",
     "init": "model.rules.declare",
+    "instrument": "capture.instrument",
     "never": "model.rules.counting",
     "not_chain_succession": "model.rules.declare",
     "not_coexistence": "model.rules.declare",
@@ -138,11 +141,13 @@ _HOMES = {
     "responded_existence": "model.rules.declare",
     "response": "model.rules.declare",
     "skeleton": "render.skeleton",
+    "skip_trace": "capture.skip",
     "span": "model.pattern",
     "statistics": "analysis.statistics",
     "succession": "model.rules.declare",
     "traced_run": "recording.runs",
     "trajectory": "analysis.trajectory",
+    "uninstrument": "capture.instrument",
     "usage": "analysis.usage",
     "when": "model.rules.universal",
 }
@@ -202,6 +207,7 @@ __all__ = [  # the names are those of the table above
     "exactly",
     "existence",
     "init",
+    "instrument",
     "never",
     "not_chain_succession",
     "not_coexistence",
@@ -214,11 +220,13 @@ __all__ = [  # the names are those of the table above
     "responded_existence",
     "response",
     "skeleton",
+    "skip_trace",
     "span",
     "statistics",
     "succession",
     "traced_run",
     "trajectory",
+    "uninstrument",
     "usage",
     "when",
 ]

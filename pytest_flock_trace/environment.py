@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
+
+from pytest_flock_trace.errors import BadSetting
 
 AUTO_TRACE = "FLOCK_AUTO_TRACE"
 TRACE_FILE = "FLOCK_TRACE_FILE"
 TRACE_DAYS = "FLOCK_TRACE_TTL_DAYS"
 _YES = {"true", "1", "yes", "on"}
+_NO = {"false", "0", "no", "off"}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,58 @@ class Environment:
             trace_file=values.get(TRACE_FILE, "").strip().lower() in _YES,
             trace_days=values.get(TRACE_DAYS, "").strip() or None,
         )
+
+
+@dataclass(frozen=True)
+class AutoTracing:
+    """What the environment says about tracing without changes to the code."""
+
+    enabled: bool | None
+    """FLOCK_AUTO_TRACE; None if it is unset or empty."""
+    services: frozenset[str] | None
+    """FLOCK_TRACE_SERVICES: names of the classes to trace, in lower case; None for all."""
+    ignore: frozenset[str]
+    """FLOCK_TRACE_IGNORE: `Class.method` of what is not to be traced."""
+
+    @classmethod
+    def read(cls, variables: Mapping[str, str] | None = None) -> AutoTracing:
+        """The environment as it is now, or as the mapping says; raise `BadSetting` for what can't be understood."""
+        values = os.environ if variables is None else variables
+        services = _names("FLOCK_TRACE_SERVICES", values)
+        return cls(
+            enabled=_switch(AUTO_TRACE, values),
+            services=frozenset(name.lower() for name in services) or None,
+            ignore=frozenset(_names("FLOCK_TRACE_IGNORE", values)),
+        )
+
+
+def _switch(variable: str, values: Mapping[str, str]) -> bool | None:
+    text = values.get(variable, "").strip().lower()
+    if not text:
+        return None
+    if text not in _YES | _NO:
+        raise BadSetting(f"{variable}={values[variable]!r} is neither true nor false; write true or false")
+    return text in _YES
+
+
+def _names(variable: str, values: Mapping[str, str]) -> list[str]:
+    """The names in a JSON list, or between commas."""
+    text = values.get(variable, "").strip()
+    if not text.startswith(("[", "{", '"')):
+        return [name.strip() for name in text.split(",") if name.strip()]
+    try:
+        found: object = json.loads(text)
+    except ValueError as exc:
+        raise _no_names(variable, text) from exc
+    entries = cast("list[object]", found) if isinstance(found, list) else [None]
+    names = [entry.strip() for entry in entries if isinstance(entry, str) and entry.strip()]
+    if len(names) != len(entries):
+        raise _no_names(variable, text)
+    return names
+
+
+def _no_names(variable: str, text: str) -> BadSetting:
+    return BadSetting(f'{variable}={text!r} is no list of names; write ["Agent", "Tool"] or Agent,Tool')
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pytest_flock_trace.capture.correlation import Ids, handed_down
 from pytest_flock_trace.model.span import Event, Link, Origin, Scope, Span
 
 if TYPE_CHECKING:
@@ -23,11 +24,17 @@ def convert(rows: Iterable[Row], wait_names: Sequence[str]) -> list[Span]:
     for row in rows:
         if id(row.resource) not in resources:
             resources[id(row.resource)] = dict(row.resource.attributes)
-    return [_span(row, latest, wait_names, resources.get(id(row.resource))) for row in rows]
+    inherited = handed_down(rows)
+    return [
+        _span(row, latest, wait_names, resources.get(id(row.resource)), inherited.get(position))
+        for position, row in enumerate(rows)
+    ]
 
 
-def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, Any] | None) -> Span:
+def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, Any] | None, ids: Ids | None) -> Span:
     attributes = row.attributes if row.live is None else dict(row.attributes)
+    if ids:
+        attributes = {**attributes, **ids}
     start = int(row.start or 0)  # a caller may have given seconds as a float; the nonsense shows, but it is read
     return Span(
         row.name if isinstance(row.name, str) else str(row.name),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace
-from opentelemetry.trace import Status, StatusCode
 
+from pytest_flock_trace.capture.correlation import carried, carrying, ids_of
+from pytest_flock_trace.capture.exception import record_exception
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.capture.router import Router, current_run
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, TEST_ATTRIBUTE
@@ -68,33 +69,24 @@ class Run:
         current_run.set(self)
         tracer = trace.get_tracer(_SCOPE)
         parent = before if self.outer else otel_context.Context()
-        self.root = tracer.start_span(self.name, context=parent, attributes=self._attributes)
+        ids = ids_of(self._attributes, carried(before))
+        self.root = tracer.start_span(self.name, context=parent, attributes={**ids, **self._attributes})
         if not self.outer and self.span_context.is_valid:
             self._router.expect_trace(self.span_context.trace_id, self.ledger)
-        otel_context.attach(trace.set_span_in_context(self.root, before))
+        mine = trace.set_span_in_context(self.root, before)
+        otel_context.attach(carrying(mine, ids) if ids else mine)
 
     def close(self, error: BaseException | None = None) -> None:
         """End the root span, as failed where an error ended the run."""
         try:
             if error is not None and self.root.is_recording():
-                self._record(error)
+                record_exception(self.root, error)
         finally:
             self.root.end()
             self.is_open = False
             if not self.outer:
                 self.ledger.closed = True
             self._restore()
-
-    def _record(self, error: BaseException) -> None:
-        name = type(error).__name__
-        try:
-            message = str(error)
-        except Exception:  # noqa: BLE001  # the user's own `__str__` may raise anything
-            self.root.set_status(Status(StatusCode.ERROR, name))
-            self.root.add_event("exception", {"exception.type": name})
-        else:
-            self.root.set_status(Status(StatusCode.ERROR, f"{name}: {message}"))
-            self.root.record_exception(error)
 
     def _restore(self) -> None:
         """Put back what was current before; set rather than reset, since a fixture may end in another context."""

@@ -320,6 +320,11 @@ def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str])
     return _changed(span, {"consumed": (*span.consumed, *consumed), "produced": (*span.produced, *produced)})
 
 
+def with_contents(span: Span, **contents: object) -> Span:
+    """The span with other attributes, events, links, resource or status description; who ran it stays as it is."""
+    return _changed(span, contents)
+
+
 def _restored(values: Mapping[str, object]) -> Span:
     span = object.__new__(Span)
     for slot, value in values.items():

@@ -23,6 +23,8 @@ CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()
 """What every run of the session has to obey, where the ini value names anything."""
 BASELINE: pytest.StashKey[BaselineCheck] = pytest.StashKey()
 """What the runs of tests are compared with or added to, where a flag or ini value names a file."""
+INSTRUMENTED: pytest.StashKey[bool] = pytest.StashKey()
+"""There once what the ini value names is traced."""
 ITEM: pytest.StashKey[pytest.Item | None] = pytest.StashKey()
 """The item that is being set up, called or torn down."""
 
@@ -67,6 +69,20 @@ def load_baseline(config: pytest.Config) -> None:
             raise pytest.UsageError(f"flock-trace: {exc}") from exc
 
 
+def instrument_once(config: pytest.Config) -> None:
+    """Trace what ini `flock_trace_instrument` names, where this session records and pytest knows the import paths."""
+    settings = read_settings(config)
+    if not settings.instrument or SESSION not in config.stash or INSTRUMENTED in config.stash:
+        return
+    from pytest_flock_trace.plugin.instrumenting import instrument_lines
+
+    config.stash[INSTRUMENTED] = True
+    try:
+        config.add_cleanup(instrument_lines(settings.instrument, config.rootpath))
+    except FlockTraceError as exc:
+        raise pytest.UsageError(f"flock-trace: {exc}") from exc
+
+
 def start(config: pytest.Config) -> CaptureSession:
     """Start recording, unless this session records already."""
     session = config.stash.get(SESSION, None)
@@ -90,7 +106,9 @@ def ensure_recording(config: pytest.Config) -> None:
     """Record the test under way from now on, where nobody foresaw that it would want to be."""
     item = config.stash.get(ITEM, None)
     if item is not None:
-        start(config).join(item)
+        session = start(config)
+        instrument_once(config)
+        session.join(item)
 
 
 def wants_recording(item: pytest.Item) -> bool:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +12,7 @@ import pytest
 from pytest_flock_trace.errors import BadSetting, FlockTraceError
 from pytest_flock_trace.model.rules.contract import as_rule, failure
 from pytest_flock_trace.model.rules.rule import Rule
+from pytest_flock_trace.plugin.imported import imported
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +39,7 @@ class SessionContract:
         if not (module and name):
             raise BadSetting(f"ini flock_trace_contract = {source!r} names no rules; write module:name")
         try:
-            found: object = attrgetter(name)(_imported(module, rootdir))
+            found: object = attrgetter(name)(imported(module, rootdir))
         except (Exception, SystemExit, pytest.skip.Exception) as exc:  # whatever the user's module may raise
             cause = str(exc) if isinstance(exc, (ImportError, AttributeError)) else f"{type(exc).__name__}: {exc}"
             raise BadSetting(f"ini flock_trace_contract = {source!r} can't be loaded: {cause}") from exc
@@ -106,15 +105,3 @@ def _hold(record: TestRecord, trace: Trace, rules: Sequence[Rule], contract: str
     broken = failure(wrong, len(verdicts))
     record.culprits.extend(broken.culprits)
     pytest.fail(f"{contract}: {broken}", pytrace=False)
-
-
-def _imported(module: str, rootdir: Path) -> object:
-    """The module; the root directory counts as a place to import from only meanwhile."""
-    root = str(rootdir)
-    if root in sys.path:
-        return import_module(module)
-    sys.path.insert(0, root)
-    try:
-        return import_module(module)
-    finally:
-        sys.path.remove(root)

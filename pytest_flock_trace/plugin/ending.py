@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytest_flock_trace.render.tally import BAD
 
 _MOST_LINES = 10
 _LONGEST_LINE = 240
+_LONGEST_MESSAGE = _MOST_LINES * 1_000
 
 
 @dataclass
@@ -23,14 +25,14 @@ class Ending:
     duration_ns: int = 0
     failure: Failure | None = None
 
-    def add(self, report: pytest.TestReport, file: Path) -> None:
-        """Take in one phase of a test in this file; the first failure is the one that counts."""
+    def add(self, report: pytest.TestReport, file: Path, redacted: Callable[[str], str]) -> None:
+        """Take in one phase of a test in this file; the first failure is the one that counts, without secrets."""
         self.duration_ns += round(report.duration * 1e9)
         if self.outcome in BAD:
             return
         self.outcome = _outcome(report, self.outcome)
         if report.failed:
-            self.failure = _failure(report, file)
+            self.failure = _failure(report, file, redacted)
 
 
 def _outcome(report: pytest.TestReport, before: str) -> str:
@@ -41,17 +43,19 @@ def _outcome(report: pytest.TestReport, before: str) -> str:
     return "skipped" if report.skipped else before
 
 
-def _failure(report: pytest.TestReport, file: Path) -> Failure:
+def _failure(report: pytest.TestReport, file: Path, redacted: Callable[[str], str]) -> Failure:
     """At the line that failed if that is one of the test's own file, else at the test's first line."""
     shown, line, _ = report.location
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None and str(crash.path) == str(file):
         line = crash.lineno - 1
     message = report.longreprtext if crash is None else str(crash.message)
-    return Failure(shown.replace("\\", "/"), 0 if line is None else line + 1, _first_lines(message))
+    return Failure(
+        shown.replace("\\", "/"), 0 if line is None else line + 1, _first_lines(redacted(message[:_LONGEST_MESSAGE]))
+    )
 
 
 def _first_lines(message: str) -> str:
-    lines = [cut_end(one_line(line), _LONGEST_LINE) for line in message[: _MOST_LINES * 1_000].split("\n")]
+    lines = [cut_end(one_line(line), _LONGEST_LINE) for line in message.split("\n")]
     more = ["…"] if len(lines) > _MOST_LINES else []
     return "\n".join([*lines[:_MOST_LINES], *more])

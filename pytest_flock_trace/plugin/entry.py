@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
     activation.load_baseline(config)
     if activation.read_settings(config).asked:
         activation.start(config)
+        activation.instrument_once(config)
 
     def join() -> None:
         activation.ensure_recording(config)
@@ -57,6 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.
     """Record if any test wants it."""
     if activation.SESSION not in config.stash and any(map(activation.wants_recording, items)):
         activation.start(config)
+        activation.instrument_once(config)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -76,15 +78,18 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
     if "pytest_flock_trace.model.trace" not in sys.modules:
         return None
     from pytest_flock_trace.plugin.explain import explain_once
+    from pytest_flock_trace.plugin.redacting import withholding
 
     explanation = explain_once(op, left, right)
     if explanation is None:
         return None
+    redact = withholding(config, activation.read_settings(config))
     session = config.stash.get(activation.SESSION, None)
     if session is not None:
         session.mark(explanation.culprits)
         session.retract(explanation.unmet)
     item = config.stash.get(activation.ITEM, None)
     if item is not None and explanation.section is not None:
-        item.add_report_section("call", *explanation.section)
-    return explanation.lines
+        title, text = explanation.section
+        item.add_report_section("call", title, redact(text))
+    return [*map(redact, explanation.lines)]

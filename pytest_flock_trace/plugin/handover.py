@@ -14,6 +14,7 @@ from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
+from pytest_flock_trace.plugin.redacting import withholding
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.outline import outline
@@ -39,6 +40,7 @@ class Handover:
         self._verbose = config.get_verbosity() >= 2
         self._absences = AbsenceReport()
         self._worker = ""
+        self._redacted = withholding(config, settings)
         self._graphs = settings.asked and (bool(settings.reports) or GitHubActions.read().step_summary is not None)
 
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -51,7 +53,7 @@ class Handover:
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
-        item.stash.setdefault(_ENDING, Ending()).add(report, item.path)
+        item.stash.setdefault(_ENDING, Ending()).add(report, item.path, self._redacted)
         failed = report.failed or hasattr(report, "wasxfail")
         only_loaded = record.loaded and not record.rows_seen
         if failed and self._settings.show != "none" and not only_loaded:
@@ -63,11 +65,12 @@ class Handover:
         try:
             trace = record.trace
             limit = None if self._verbose else _LINES
-            return outline(
+            text = outline(
                 trace, culprits=record.culprits, path=critical_path(trace), limit=limit, hide=self._settings.hide
             )
         except _HOOK_ERRORS as error:  # a failing hook must not hide the test's own failure
-            return f"the trace could not be read: {type(error).__name__}: {error}"
+            text = f"the trace could not be read: {type(error).__name__}: {error}"
+        return self._redacted(text)
 
     def _sign_off(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Hang the attempts so far on the report, as one JSON string since reports cross process boundaries.

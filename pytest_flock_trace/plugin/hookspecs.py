@@ -50,6 +50,19 @@ def pytest_flock_trace_artifacts(
     """
 
 
+@pytest.hookspec(firstresult=True)
+def pytest_flock_trace_redact(key: str, value: object) -> object | None:
+    """Keep a value out of whatever leaves the process: files, reports, what is printed in a log.
+
+    Called for each attribute and for each key inside JSON text that the usual rules leave alone; the first answer
+    counts. Assertions see the value as it is.
+
+    :param key: an attribute's name, a key of a JSON object, or a name before `=` or `:` in other text.
+    :param value: what stands under it.
+    :return: `None` keeps the value, anything else (such as `"[redacted]"`) stands in its place.
+    """
+
+
 @pytest.hookspec
 def pytest_flock_trace_run_closed(item: pytest.Item, run: TracedRun) -> None:
     """Look at each run as it closes, before the test goes on.

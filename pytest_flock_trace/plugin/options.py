@@ -108,6 +108,20 @@ INIS = (
         default=(),
     ),
     Ini(
+        "flock_trace_instrument",
+        "Modules or classes whose public methods are traced while tests are recorded, one a line, as module or "
+        "module:Class.",
+        "linelist",
+        default=(),
+    ),
+    Ini(
+        "flock_trace_redact",
+        "Globs of keys whose values are kept out of whatever is written or printed, one a line, besides the usual ones "
+        "such as password.",
+        "linelist",
+        default=(),
+    ),
+    Ini(
         "flock_trace_contract",
         "Rules that every run of the session has to obey, as module:name.",
         "string",

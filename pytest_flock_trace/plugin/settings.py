@@ -39,6 +39,10 @@ class Settings:
     """Globs of the names of spans that only wait for others; empty for the usual ones."""
     hide: Sequence[str]
     """Globs of the names of spans to leave out of printed traces and of snapshots."""
+    instrument: Sequence[str]
+    """What to trace automatically, as `module` or `module:Class`."""
+    redact: Sequence[str]
+    """Globs of keys whose values do not leave the process, besides the usual ones."""
     contract: str
     """Where the rules are that every run has to obey, as `module:name`; empty for none."""
     baseline: Path | None
@@ -70,6 +74,8 @@ class Settings:
             show=show,
             wait_names=tuple(_ini(config, "flock_trace_wait")),
             hide=tuple(_ini(config, "flock_trace_hide")),
+            instrument=() if options.no_flock_trace else _lines(config, "flock_trace_instrument"),
+            redact=_lines(config, "flock_trace_redact"),
             contract="" if options.no_flock_trace else _text(config, "flock_trace_contract"),
             baseline=None if baseline == update else baseline,
             baseline_update=update,
@@ -131,6 +137,10 @@ def _text(config: pytest.Config, name: str) -> str:
     if not isinstance(value, str):
         raise BadSetting(f"ini {name} = {value!r} is no text")
     return value.strip()
+
+
+def _lines(config: pytest.Config, name: str) -> Sequence[str]:
+    return tuple(text for line in _ini(config, name) if (text := str(line).strip()))
 
 
 def _reports(config: pytest.Config, flags: Sequence[str]) -> Sequence[Path]:

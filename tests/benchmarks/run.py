@@ -15,6 +15,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+import calls
 import graphs
 import patterns
 from comparison import Row, compared, seconds
@@ -122,6 +123,7 @@ def main() -> None:
     scale = 100 if options.small else 1
     rows = [
         recording(5_000 // scale),
+        *calls.rows(5_000 // scale),
         critical_path_growth(50_000 // scale),
         loading(5_000 // scale),
         graphs.growth(max(100, 2_000 // scale)),

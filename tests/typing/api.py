@@ -36,14 +36,17 @@ from pytest_flock_trace import (
     each,
     edge_list,
     exactly,
+    instrument,
     never,
     only_edges,
     order,
     precedence,
     red,
     response,
+    skip_trace,
     span,
     trajectory,
+    uninstrument,
     usage,
     when,
 )
@@ -135,3 +138,23 @@ def test_a_file_is_a_trace(traced_run: TracedRuns) -> None:
     assert_type(night.traces, list[Trace])
     assert acyclic() not in traced_run.load("traces.duckdb", trace_id="f" * 32)
     assert dependencies(night).cycles == []
+
+
+class Desk:
+    @skip_trace
+    def tick(self, times: int) -> str:
+        return str(times)
+
+    @skip_trace
+    @staticmethod
+    def tock() -> int:
+        return 1
+
+
+def test_auto_tracing(desk: Desk) -> None:
+    instrument(Desk, services=["Desk"], ignore={"Desk.tick"})
+    instrument([Desk])
+    instrument("Desk")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    assert_type(desk.tick(1), str)
+    assert_type(Desk.tock(), int)
+    uninstrument()

@@ -35,11 +35,6 @@ class Environment:
     trace_days: str | None
     """FLOCK_TRACE_TTL_DAYS as it stands: for how many days a trace file keeps traces; None if it is unset."""
 
-    @property
-    def wants_auto_trace(self) -> bool:
-        """True where FLOCK_AUTO_TRACE says so; Flock itself takes silence for a yes."""
-        return (self.auto_trace or "").strip().lower() in _YES
-
     @classmethod
     def read(cls, variables: Mapping[str, str] | None = None) -> Environment:
         """The environment as it is now, or as the mapping says."""

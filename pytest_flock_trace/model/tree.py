@@ -10,8 +10,8 @@ from pytest_flock_trace.model.causality import Causality
 from pytest_flock_trace.model.grouping import grouped
 from pytest_flock_trace.model.index import SpanIndex
 from pytest_flock_trace.model.preorder import Preorder, preorder
-from pytest_flock_trace.model.profiles import flock
-from pytest_flock_trace.model.span import Span, SpanKey, with_artifacts
+from pytest_flock_trace.model.profiles.artifacts import with_profile
+from pytest_flock_trace.model.span import Span, SpanKey
 
 
 class SpanTree:
@@ -26,7 +26,7 @@ class SpanTree:
     """
 
     def __init__(self, spans: Iterable[Span], *, agents_known: bool = False, owned: bool = False) -> None:
-        ordered = sorted(spans if agents_known else map(_with_profile, spans), key=_start_order)
+        ordered = sorted(spans if agents_known else map(with_profile, spans), key=_start_order)
         self._by_key = _positions(span.key for span in ordered)
         self.parents = _cut_cycles([self._parent_of(span, at, ordered) for at, span in enumerate(ordered)])
         self.children: list[list[int]] = [[] for _ in ordered]
@@ -147,13 +147,6 @@ class SpanTree:
             for position, span in zip(members, resolve_agents([spans[at] for at in members], parents, owned=owned)):
                 resolved[position] = span
         return resolved
-
-
-def _with_profile(span: Span) -> Span:
-    """The span with the artifacts that its framework records, unless somebody has said which they are."""
-    if span.name not in flock.HANDLING or span.consumed or span.produced:
-        return span
-    return with_artifacts(span, *flock.artifacts(span))
 
 
 def _start_order(span: Span) -> tuple[int, int, str, str]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.environment import Environment
 from pytest_flock_trace.errors import BadArgument, BadSetting, BadTraceFile, TraceFileHeld
+from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.recording.recorded_trace import recorder
 from pytest_flock_trace.store.file.expiry import DAYS, check_days
@@ -40,6 +41,7 @@ class ProcessRecording:
         self._path = path
         self.file = TraceFile(path, age=age)
         self.stream: SpanStream = SpanStream(self._deliver)
+        self._outgoing = Outgoing()
         self._told = ""
         self._forked = False
         self.is_open = True
@@ -78,10 +80,11 @@ class ProcessRecording:
         util.Finalize(self, self.close, exitpriority=0)
 
     def _deliver(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
+        kept = [*map(self._outgoing, spans)]
         if self._forked:  # what DuckDB had in the parent is half there in the child, which it would bring down
-            self.file.write_beside(spans, partial=partial)
+            self.file.write_beside(kept, partial=partial)
         else:
-            self._tell(self.file.write(spans, partial=partial))
+            self._tell(self.file.write(kept, partial=partial))
 
     def _tell(self, trouble: BadTraceFile | None) -> None:
         """Say once for each reason why spans are not in the file; that others use it is nothing to worry about."""

@@ -187,3 +187,50 @@ def test_a_retention_that_would_delete_everything_or_is_none_is_refused(tmp_path
 @pytest.mark.parametrize(("variables", "days"), [({}, 30), ({"FLOCK_TRACE_TTL_DAYS": " 7 "}, 7)])
 def test_traces_are_kept_for_the_days_that_the_environment_says_or_thirty(variables: dict[str, str], days: int) -> None:
     assert retention(Environment.read(variables)).days == days
+
+
+AGENTS = """
+class Payload:
+    def __init__(self):
+        self.topic, self.password = "tides", "hunter2"
+        self.nested = {"api_key": "hunter2", "list": [{"token": "hunter2"}]}
+
+class Writer:
+    def draft(self, payload, *, password):
+        return {"draft": payload.topic, "credentials": {"password": password}}
+
+class Crew:
+    def run(self):
+        return [Writer().draft(Payload(), password="hunter2") for _ in range(3)]
+
+Crew().run()
+attributes = {"password": "hunter2", "body": '{"secret": "hunter2"}'}
+with tracer.start_as_current_span("foreign", attributes=attributes) as span:
+    span.add_event("login", {"authorization": "Bearer hunter2"})
+"""
+
+
+def test_classes_are_traced_with_their_arguments_and_no_secret_reaches_the_file(tmp_path: Path) -> None:
+    done = run(tmp_path, AGENTS)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    spans = read_spans(tmp_path / ".flock" / "traces.duckdb")
+    assert sorted(span.name for span in spans) == ["Crew.run", *["Writer.draft"] * 3, "foreign"]
+    draft = next(span for span in spans if span.name == "Writer.draft")
+    assert '"topic":"tides"' in draft.attributes["input.payload"]
+    assert '"draft":"tides"' in draft.attributes["output.value"]
+    assert all(b"hunter2" not in file.read_bytes() for file in (tmp_path / ".flock").rglob("*") if file.is_file())
+    assert "hunter2" not in repr([(span.attributes, span.events) for span in spans])
+
+
+def test_no_attribute_is_longer_in_the_file_than_its_budget(tmp_path: Path) -> None:
+    done = run(
+        tmp_path, "tracer.start_span('x', attributes={'a': 'y' * 10**6, 'b': ['z' * 10**5], 'c': 'short'}).end()"
+    )
+
+    (span,) = read_spans(tmp_path / ".flock" / "traces.duckdb")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert 8_000 < len(span.attributes["a"]) < 8_300
+    assert "1000000 characters" in span.attributes["a"]
+    assert len(str(span.attributes["b"])) < 8_300
+    assert span.attributes["c"] == "short"

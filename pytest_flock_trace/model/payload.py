@@ -11,6 +11,8 @@ from typing import Any, cast
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _LARGEST = 2**64
+_WRITTEN_BITS = 10_000
+"""Some 3,000 decimal digits; Python writes 4,300 and refuses more."""
 DEEPEST = 100
 
 
@@ -52,6 +54,11 @@ def text_of(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
+def digits(value: int) -> str:
+    """The number as text, in hexadecimal where it has more decimal digits than Python writes."""
+    return str(value) if value.bit_length() <= _WRITTEN_BITS else hex(value)
+
+
 def plain(value: object, depth: int = 0) -> object:
     """The value in JSON's own types; what lies deeper than `DEEPEST` levels is named, not followed."""
     if value is None or isinstance(value, bool):
@@ -59,7 +66,7 @@ def plain(value: object, depth: int = 0) -> object:
     if isinstance(value, str):
         return text_of(value)
     if isinstance(value, int):
-        return int(value) if -_LARGEST < value < _LARGEST else str(value)
+        return int(value) if -_LARGEST < value < _LARGEST else digits(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, (bytes, bytearray)):

@@ -13,6 +13,8 @@ from pytest_flock_trace.errors import BadSetting
 
 AUTO_TRACE = "FLOCK_AUTO_TRACE"
 TRACE_FILE = "FLOCK_TRACE_FILE"
+DEFAULT_FILE = Path(".flock", "traces.duckdb")
+"""Where Flock puts its traces, in the working directory."""
 TRACE_DAYS = "FLOCK_TRACE_TTL_DAYS"
 _YES = {"true", "1", "yes", "on"}
 _NO = {"false", "0", "no", "off"}

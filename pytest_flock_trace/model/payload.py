@@ -11,8 +11,8 @@ from typing import Any, cast
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _LARGEST = 2**64
-_MOST_BITS = 2_000
-"""Beyond that an integer is not written out."""
+_WRITTEN_BITS = 10_000
+"""Some 3,000 decimal digits; Python writes 4,300 and refuses more."""
 DEEPEST = 100
 
 
@@ -54,10 +54,10 @@ def text_of(value: str) -> str:
     return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
-def _digits(value: int) -> str:
-    """The number as text, which Python makes only of a few thousand digits, as more would take long."""
-    bits = int.bit_length(value)
-    return int.__repr__(value) if bits <= _MOST_BITS else f"<integer of {bits} bits>"
+def digits(value: int) -> str:
+    """The number as text, in hexadecimal where it has more decimal digits than Python writes."""
+    # an enum's own `__str__` is not asked
+    return int.__repr__(value) if int.bit_length(value) <= _WRITTEN_BITS else hex(value)
 
 
 def plain(value: object, depth: int = 0) -> object:
@@ -67,7 +67,7 @@ def plain(value: object, depth: int = 0) -> object:
     if isinstance(value, str):
         return text_of(value)
     if isinstance(value, int):
-        return int(value) if -_LARGEST < value < _LARGEST else _digits(value)
+        return int(value) if -_LARGEST < value < _LARGEST else digits(value)
     if isinstance(value, float):
         return float(value) if math.isfinite(value) else str(value)
     if isinstance(value, (bytes, bytearray)):

@@ -9,12 +9,13 @@ import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.environment import GitHubActions
+from pytest_flock_trace.errors import FlockTraceError
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
-from pytest_flock_trace.plugin.redacting import withholding
+from pytest_flock_trace.plugin.redacting import redaction_for, withholding
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.outline import outline
@@ -22,6 +23,7 @@ from pytest_flock_trace.render.summary import RunSummary, TestSummary
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.trace import Trace
+    from pytest_flock_trace.plugin.session_store import SessionStore
 
 SECTION = "Captured trace"
 _LINES = 32
@@ -40,6 +42,7 @@ class Handover:
         self._verbose = config.get_verbosity() >= 2
         self._absences = AbsenceReport()
         self._worker = ""
+        self._store: SessionStore | None = None
         self._redacted = withholding(config, settings)
         self._graphs = settings.asked and (bool(settings.reports) or GitHubActions.read().step_summary is not None)
 
@@ -50,6 +53,7 @@ class Handover:
             self._worker = worker["workerid"]
         elif self._settings.asked:
             register_outputs(config, self._settings)
+        self._store = _session_store(config, self._settings)
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
@@ -81,6 +85,8 @@ class Handover:
         summary = self._summary(item, record, len(attempts) + 1)
         del item.stash[_ENDING]
         attempts.append(summary.to_json())
+        if self._store is not None and not summary.note:
+            self._store.add(summary, record.trace)
         report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
         if self._settings.asked:
             report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
@@ -129,3 +135,16 @@ class Handover:
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:
         run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
         return RunSummary.of(trace, run_id, name, graph=self._graphs)
+
+
+def _session_store(config: pytest.Config, settings: Settings) -> SessionStore | None:
+    if settings.store is None:
+        return None
+    from pytest_flock_trace.plugin.session_store import SessionStore
+
+    try:
+        store = SessionStore(config, settings.store, lambda: redaction_for(config, settings))
+    except FlockTraceError as exc:
+        raise pytest.UsageError(f"flock-trace: {exc}") from exc
+    config.pluginmanager.register(store, "flock_trace_store")
+    return store

@@ -64,6 +64,11 @@ FLAGS = (
         {"action": "append", "default": [], "metavar": "FILE"},
     ),
     Flag(
+        "--flock-trace-store",
+        "Write the spans of every test into this trace file, a DuckDB database. Implies --flock-trace.",
+        {"default": None, "metavar": "PATH"},
+    ),
+    Flag(
         "--flock-trace-baseline",
         "Compare the structure and the time of each passing test's runs with this baseline. Implies --flock-trace.",
         {"default": None, "metavar": "PATH"},
@@ -127,6 +132,7 @@ INIS = (
         "string",
         "",
     ),
+    Ini("flock_trace_store", "As --flock-trace-store, from the folder of the configuration file.", "string", ""),
     Ini(
         "flock_trace_baseline",
         "As --flock-trace-baseline, from the folder of the configuration file.",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pytest_flock_trace.environment import DEFAULT_FILE, Environment
 from pytest_flock_trace.errors import BadDuration, BadSetting
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.plugin.options import REPORTS, SHOW
@@ -56,6 +57,9 @@ class Settings:
     reports: Sequence[Path] = ()
     """Files to write at the end of the session; their suffixes say what into them."""
 
+    store: Path | None = None
+    """The trace file to write the spans of every recorded test into; None for none."""
+
     @classmethod
     def read(cls, config: pytest.Config, options: Namespace) -> Settings:
         """The settings; raise `BadSetting` for an ini value that can't be used."""
@@ -66,8 +70,13 @@ class Settings:
         reports = _reports(config, options.flock_trace_report)
         update = _path(config, options, "flock_trace_baseline_update")
         baseline = _path(config, options, "flock_trace_baseline")
+        store = _path(config, options, "flock_trace_store")
         values = (options.flock_trace_show, options.flock_trace_budget, options.flock_trace_budget_scale)
-        given = options.flock_trace or any(value is not None for value in (*values, update, baseline)) or bool(reports)
+        given = (
+            options.flock_trace
+            or any(value is not None for value in (*values, update, baseline, store))
+            or bool(reports)
+        )
         asked = given or bool(_ini(config, "flock_trace"))
         return cls(
             asked=(asked or bool(budgets)) and not options.no_flock_trace,
@@ -82,7 +91,15 @@ class Settings:
             budgets=() if options.no_flock_trace else budgets,
             budget_scale=_scale(config, options),
             reports=reports,
+            store=_flock_s_file(config, options) if store is None else store,
         )
+
+
+def _flock_s_file(config: pytest.Config, options: Namespace) -> Path | None:
+    """Where Flock would write its own spans, which it leaves to us while we record."""
+    if options.no_flock_trace or not Environment.read().trace_file:
+        return None
+    return (config.invocation_params.dir / DEFAULT_FILE).resolve()
 
 
 def _run_budgets(config: pytest.Config, options: Namespace) -> list[RunBudget]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.environment import DEFAULT_FILE, Environment
 from pytest_flock_trace.errors import BadArgument, BadSetting, BadTraceFile, TraceFileHeld
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.span import Span
@@ -26,8 +26,6 @@ from pytest_flock_trace.store.file.writer import TraceFile, load_libraries
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.stream import SpanStream
 
-DEFAULT_FILE: Final = Path(".flock", "traces.duckdb")
-"""Where Flock puts its traces, in the working directory."""
 _log: Final = logging.getLogger("pytest_flock_trace")
 
 

@@ -110,7 +110,7 @@ def _waiting(file: Path, there: Iterable[Span], traces: Collection[str] | None, 
     if batches := spool.waiting():
         known = {(span.key, span.start_ns) for span in there}
         for batch in batches:
-            columns = spool.read(batch)
+            columns = spool.read(batch).columns
             rows = zip(*(columns[name] for name in READ))
             found += [
                 span

@@ -52,3 +52,7 @@ def test_endless_nesting_is_named_rather_than_followed() -> None:
     loop: list[Any] = []
     loop.append(loop)
     assert "deeper than" in to_json(loop)
+
+
+def test_a_number_of_more_digits_than_python_writes_is_hexadecimal() -> None:
+    assert json.loads(to_json({"n": 16**4000})) == {"n": hex(16**4000)}

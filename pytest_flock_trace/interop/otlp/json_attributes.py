@@ -22,7 +22,7 @@ from pytest_flock_trace.interop.json_value import (
     whole,
 )
 from pytest_flock_trace.interop.otlp.depth import DEEPEST, DEEPEST_READ, entries, items
-from pytest_flock_trace.model.payload import text_of, to_json
+from pytest_flock_trace.model.payload import digits, text_of, to_json
 
 
 def read_attributes(said: object, depth: int = 0) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def write_value(value: object, depth: int = 0) -> JsonObject:  # one for each ty
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, int):
-        return {"intValue": str(int(value))} if INT64[0] <= value <= INT64[1] else {"stringValue": str(value)}
+        return {"intValue": str(int(value))} if INT64[0] <= value <= INT64[1] else {"stringValue": digits(value)}
     if isinstance(value, float):
         return {"doubleValue": float(value) if math.isfinite(value) else _WORDS[str(float(value))]}
     if isinstance(value, (bytes, bytearray)):

@@ -10,7 +10,7 @@ from pytest_flock_trace.interop.otlp.depth import DEEPEST, entries, items
 from pytest_flock_trace.interop.otlp.extra import messages
 from pytest_flock_trace.interop.otlp.grouping import Group, grouped_spans
 from pytest_flock_trace.interop.otlp.otlp_span import OtlpEvent, OtlpLink, OtlpScope, OtlpSpan
-from pytest_flock_trace.model.payload import text_of, to_json
+from pytest_flock_trace.model.payload import digits, text_of, to_json
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.span import Span
@@ -118,7 +118,7 @@ def _write_integer(message: Any, value: int) -> None:
     if INT64[0] <= value <= INT64[1]:
         message.int_value = value
     else:
-        message.string_value = str(value)
+        message.string_value = digits(value)
 
 
 def _write_nested(message: Any, value: object, depth: int) -> None:

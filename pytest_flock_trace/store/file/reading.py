@@ -14,6 +14,7 @@ from pytest_flock_trace.model.span import WAIT_NAMES
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.appending import INCOMING, take_in
+from pytest_flock_trace.store.file.attempts import append_tests
 from pytest_flock_trace.store.file.schema import TABLES
 from pytest_flock_trace.store.file.settling import chunks
 from pytest_flock_trace.store.file.spool import Spool, quoted
@@ -101,6 +102,7 @@ def viewed(
         with closing(duckdb.connect()) as connection:
             if file.exists():
                 _attach(connection, file, time.monotonic() + patience)
+            connection.execute(TABLES)
             _take_in_batches(connection, spool, batches)
             _build(connection, _stored(connection, bool(batches)), waits, progress)
             connection.execute("SET enable_external_access = false; SET lock_configuration = true")
@@ -138,7 +140,9 @@ def _take_in_batches(connection: DuckDBPyConnection, spool: Spool, batches: Sequ
     if batches:
         connection.execute(f"CREATE TABLE {_BATCHES} AS SELECT {_EMPTY} WHERE false")
     for batch in batches:
-        take_in(connection, arrow_table(spool.read(batch)))
+        found = spool.read(batch)
+        append_tests(connection, found.tests)
+        take_in(connection, arrow_table(found.columns))
         connection.execute(f"INSERT INTO {_BATCHES} BY NAME SELECT * REPLACE (NULL AS place) FROM {INCOMING}")
 
 
@@ -161,7 +165,6 @@ def _stored(connection: DuckDBPyConnection, batches: bool) -> list[str]:
     if batches:
         parts.append(f"FROM {_BATCHES}")
     known = {table for table, _ in described}
-    connection.execute(TABLES)
     for table in _TABLES:
         if table in known:
             connection.execute(f"INSERT INTO {table} FROM file.main.{table}")

@@ -9,35 +9,32 @@ import time
 import zlib
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pytest_flock_trace.errors import BadTraceFile
-from pytest_flock_trace.store.rows import Columns
-from pytest_flock_trace.store.schema import FILLED
+from pytest_flock_trace.store.file.batch import Batch
 
 _SUFFIX: Final = ".json.gz"
 _DAMAGED: Final = ".damaged"
-_VERSION: Final = 1
-_NAMES: Final = {column.name for column in FILLED}
 _serial: Final = count(1)
 
 
 class Spool:
     """The folder `traces.duckdb.spool` of a trace file.
 
-    A batch is a gzipped JSON document: `version`, and `columns` with a list of values for each column of table spans.
-    Making one takes nothing but Python, so that it works where DuckDB does not: in a forked child, in a handler of a
-    signal, and on a disk that is almost full.
+    A batch is a gzipped JSON document: `version`, `columns` with a list of values for each column of table spans, and
+    `tests`. Making one takes nothing but Python, so that it works where DuckDB does not: in a forked child, in a
+    handler of a signal, and on a disk that is almost full.
     """
 
     def __init__(self, file: Path) -> None:
         self.folder = file.with_name(f"{file.name}.spool")
 
-    def add(self, columns: Columns) -> Path:
+    def add(self, batch: Batch) -> Path:
         """Keep a batch, whole or not at all; raises `BadTraceFile` where it can't be written."""
         name = f"{time.time_ns():020d}-{os.getpid()}-{next(_serial)}{_SUFFIX}"
         draft, kept = self.folder / f".{name}.new", self.folder / name
-        text = json.dumps({"version": _VERSION, "columns": columns}, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(batch.to_document(), ensure_ascii=False, separators=(",", ":"))
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             try:
@@ -56,14 +53,14 @@ class Spool:
         except OSError:  # nobody ever had any, or the last was just put in
             return []
 
-    def read(self, batch: Path) -> Columns:
-        """The columns of a batch; one that can't be read is set aside, so that it is told once and stops no other.
+    def read(self, batch: Path) -> Batch:
+        """What a file holds; one that can't be read is set aside, so that it is told once and stops no other.
 
         Raises `BadTraceFile` for such a one.
         """
         try:
-            return _columns(json.loads(gzip.decompress(batch.read_bytes())))
-        except (gzip.BadGzipFile, zlib.error, EOFError, KeyError, ValueError) as exc:
+            return Batch.of_document(json.loads(gzip.decompress(batch.read_bytes())))
+        except (gzip.BadGzipFile, zlib.error, EOFError, KeyError, TypeError, ValueError) as exc:
             aside = batch.with_name(f"{batch.name}{_DAMAGED}")
             batch.rename(aside)
             raise BadTraceFile(f"{str(batch)!r} is no batch of spans ({exc}); it is now called {aside.name!r}") from exc
@@ -76,16 +73,6 @@ class Spool:
             self.folder.rmdir()
         except OSError:  # others have batches there, or nobody ever had
             return
-
-
-def _columns(document: Any) -> Columns:
-    """The columns of a document, which must have all that a row is made of; raises `ValueError`."""
-    if not isinstance(document, dict) or document.get("version") != _VERSION:
-        raise ValueError(f"it is not of version {_VERSION}")
-    columns: Columns = document["columns"]
-    if set(columns) != _NAMES or len({len(values) for values in columns.values()}) != 1:
-        raise ValueError("its columns are not those of table spans")
-    return columns
 
 
 def quoted(path: Path) -> str:

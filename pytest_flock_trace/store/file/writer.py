@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +15,13 @@ from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.appending import append, take_in
+from pytest_flock_trace.store.file.attempts import AttemptRow, append_tests
+from pytest_flock_trace.store.file.batch import Batch
 from pytest_flock_trace.store.file.expiry import expire
 from pytest_flock_trace.store.file.settling import settle, unsettled
 from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.load import arrow_table
-from pytest_flock_trace.store.rows import Columns, columns
+from pytest_flock_trace.store.rows import columns
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,29 +49,36 @@ class TraceFile:
         self._settled = True
 
     def write(
-        self, spans: Sequence[Span], *, partial: Collection[str] = (), patience: float = PATIENCE
+        self,
+        spans: Sequence[Span],
+        *,
+        partial: Collection[str] = (),
+        tests: Sequence[AttemptRow] = (),
+        patience: float = PATIENCE,
     ) -> BadTraceFile | None:
-        """Keep these spans, in the file or beside it; why they are not in the file, None where they are.
+        """Keep these spans and tests, in the file or beside it; why they are not in the file, None where they are.
 
         `partial` are the ids of traces of which more spans are to come. Raises `BadTraceFile` where the spans could
         not be kept at all.
         """
-        if not spans:
+        if not (spans or tests):
             return None
-        found = _columns(spans, partial)
+        batch = _batch(spans, partial, tests)
         with self._lock:
             try:
                 with opened(self.path, patience=patience) as connection:
-                    self._put(connection, found)
+                    self._put(connection, batch)
             except BadTraceFile as exc:
-                self.spool.add(found)
+                self.spool.add(batch)
                 return exc
         return None
 
-    def write_beside(self, spans: Sequence[Span], *, partial: Collection[str] = ()) -> None:
-        """Keep these spans beside the file, without DuckDB; raises `BadTraceFile` where they could not be kept."""
-        if spans:
-            self.spool.add(_columns(spans, partial))
+    def write_beside(
+        self, spans: Sequence[Span], *, partial: Collection[str] = (), tests: Sequence[AttemptRow] = ()
+    ) -> None:
+        """Keep these beside the file, without DuckDB; raises `BadTraceFile` where they could not be kept."""
+        if spans or tests:
+            self.spool.add(_batch(spans, partial, tests))
 
     def merge(self, *, patience: float = PATIENCE) -> None:
         """Put in what waits beside the file; raises `BadTraceFile` where the file can't be used."""
@@ -96,23 +106,28 @@ class TraceFile:
                 connection.execute("COMMIT")
         self._settled = True
 
-    def _put(self, connection: DuckDBPyConnection, rows: Columns) -> None:
+    def _put(self, connection: DuckDBPyConnection, batch: Batch) -> None:
         self._merge(connection)
         connection.execute("BEGIN")
         if self._age is not None:
             expire(connection, self._age)
-        take_in(connection, arrow_table(rows))
-        self._settled &= append(connection)
+        self._append(connection, batch)
         connection.execute("COMMIT")
         self._age = None
+
+    def _append(self, connection: DuckDBPyConnection, batch: Batch) -> None:
+        if batch.columns["span_id"]:
+            take_in(connection, arrow_table(batch.columns))
+            self._settled &= append(connection)
+        append_tests(connection, batch.tests)
 
     def _merge(self, connection: DuckDBPyConnection) -> None:
         """Put in the batches that wait; one that is put in and not deleted does no harm the next time."""
         batches = self.spool.waiting()
         for batch in batches:
-            take_in(connection, arrow_table(self.spool.read(batch)))
+            found = self.spool.read(batch)
             connection.execute("BEGIN")
-            self._settled &= append(connection)
+            self._append(connection, found)
             connection.execute("COMMIT")
         if batches:
             self.spool.forget(batches)
@@ -124,14 +139,14 @@ def load_libraries() -> None:
     Later it may be too late: a child that is forked during an import in another thread is left with half a module, and
     importing DuckDB after a Ctrl-C makes Python forget that this is why it ends.
     """
-    import arro3.core  # noqa: F401
-    import duckdb  # noqa: F401
+    for name in ("arro3.core", "duckdb"):
+        import_module(name)
 
 
-def _columns(spans: Sequence[Span], partial: Collection[str]) -> Columns:
+def _batch(spans: Sequence[Span], partial: Collection[str], tests: Sequence[AttemptRow]) -> Batch:
     found = columns(SpanTree(spans))
     if partial:
         found["place"] = [
             None if trace in partial else place for trace, place in zip(found["trace_id"], found["place"])
         ]
-    return found
+    return Batch(found, tests)

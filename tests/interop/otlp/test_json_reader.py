@@ -150,6 +150,7 @@ def test_what_a_span_has_no_field_for_is_kept_in_attributes_and_written_again():
 
 def test_flags_that_say_nothing_special_are_left_out():
     assert read(flags=257).attributes == {}
+    assert read(flags=768).attributes == {"otlp.flags": 768}
 
 
 @pytest.mark.parametrize(

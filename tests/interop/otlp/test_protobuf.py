@@ -75,7 +75,19 @@ def test_the_framing_is_known_whatever_the_length_is(framing: str, length: int):
 
 
 @pytest.mark.parametrize(
-    "head", [b"", b"\n", b"\n\n", b"\x00", b"\x00" * 30, b"plain text", b"\x7fELF\x02\x01", b"PK\x03\x04"]
+    "head",
+    [
+        b"",
+        b"\n",
+        b"\n\n",
+        b"\x00",
+        b"\x00" * 30,
+        b"plain text",
+        b"\x7fELF\x02\x01",
+        b"PK\x03\x04",
+        b"\x05\n\x14\n\x01",
+        b"\0\0\0\x05\n\x14\n",
+    ],
 )
 def test_what_begins_otherwise_is_no_otlp(head: bytes):
     assert framing_of(head) is None

@@ -69,14 +69,22 @@ def test_a_link_without_trace_leads_into_the_span_s_own(encoding: str):
 
 @ENCODINGS
 def test_values_that_otlp_has_no_type_for_become_text(encoding: str):
-    values = {"huge": 2**64, "nan": float("nan"), "object": Scope("a"), "list": [1, {2}], 3: "\ud800"}
+    values = {
+        "huge": 2**64,
+        "nan": float("nan"),
+        "endless": 16**4000,
+        "object": Scope("a"),
+        "list": [1, {2}],
+        3: "\ud800",
+    }
 
     (found,) = round_trip([Span("a\ud800", span_id="1", attributes=values)], encoding)  # type: ignore[arg-type]
 
     assert found.name == "a?"
     assert found.attributes["nan"] != found.attributes["nan"]
-    assert {key: found.attributes[key] for key in ("huge", "object", "list", "3")} == {
+    assert {key: found.attributes[key] for key in ("huge", "endless", "object", "list", "3")} == {
         "huge": str(2**64),
+        "endless": hex(16**4000),
         "object": "a",
         "list": (1, (2,)),
         "3": "?",
@@ -105,6 +113,7 @@ def test_attributes_that_only_bear_the_name_of_a_field_stay_attributes(encoding:
         "flock_trace.late": "yes",
         "flock_trace.waits": 3,
         "flock_trace.task": True,
+        "flock_trace.service": 7,
         "flock_trace.consumed": ("a",),
         "flock_trace.start_ns": "soon",
         "otlp.flags": "many",
@@ -128,6 +137,20 @@ def test_spans_that_share_a_resource_share_it_when_read(encoding: str):
 @ENCODINGS
 def test_no_spans_are_none(encoding: str):
     assert decode(encode([], encoding), encoding) == []
+
+
+@ENCODINGS
+def test_scopes_that_differ_in_attributes_alone_stay_apart(encoding: str):
+    spans = [Span("a", span_id=str(at), scope="s", attributes={"otlp.scope.attributes": {"n": at}}) for at in range(2)]
+
+    assert round_trip(spans, encoding) == spans
+
+
+@ENCODINGS
+def test_counts_of_what_was_dropped_never_exceed_the_whole(encoding: str):
+    (found,) = round_trip([Span("a", span_id="1", dropped=1, attributes={"otlp.dropped_events_count": 3})], encoding)
+
+    assert (found.dropped, found.attributes) == (1, {})
 
 
 def test_events_and_links_keep_what_only_otlp_says_of_them():

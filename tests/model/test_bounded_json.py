@@ -111,7 +111,7 @@ ID = UUID("12345678123456781234567812345678")
         (True, True),
         (7, 7),
         (2**200, str(2**200)),
-        pytest.param(10**5_000, "<integer of 16610 bits>", id="huge"),
+        pytest.param(10**5_000, hex(10**5_000), id="huge"),
         (float("nan"), "nan"),
         (float("-inf"), "-inf"),
         ("\ud800", "?"),

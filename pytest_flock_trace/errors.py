@@ -72,6 +72,10 @@ class BadSetting(FlockTraceError, ValueError):
     """An option, ini value or environment variable that cannot be used."""
 
 
+class BadCommand(FlockTraceError, ValueError):
+    """A command line of `flock-trace` that cannot be followed."""
+
+
 class BadTraceFile(FlockTraceError):
     """A file from which no spans can be loaded, or into which none can be written."""
 

@@ -23,6 +23,11 @@ COMMANDS: Final = {
     "show": "show.Show",
     "sql": "sql.Sql",
     "check": "check.Check",
+    "diff": "diff.Diff",
+    "import": "importing.Import",
+    "export": "export.Export",
+    "prune": "prune.Prune",
+    "clear": "clear.Clear",
 }
 """Where each command is; only the one that is asked for is loaded."""
 STORE: Final = Path(".flock", "traces.duckdb")

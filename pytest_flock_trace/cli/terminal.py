@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, TextIO
@@ -72,6 +73,12 @@ class Terminal:
         """One line on standard error."""
         _put(self.err, f"{one_line(message.strip().partition(chr(10))[0])}\n")
         self.err.flush()
+
+    def ask(self, question: str) -> str:
+        """The answer to a question, in lower case; empty where there is none."""
+        _put(self.err, one_line(question))
+        self.err.flush()
+        return sys.stdin.readline().strip().lower()
 
     def progress(self, what: str) -> Progress:
         """Tells how far something has come, once it takes more than a second."""

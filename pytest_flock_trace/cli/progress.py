@@ -23,11 +23,11 @@ _BETWEEN: Final = 10.0
 class Progress:
     """A bar on a terminal, elsewhere a line now and then; nothing for what is quick."""
 
-    def __init__(self, stream: TextIO, what: str, quiet: float = QUIET) -> None:
+    def __init__(self, stream: TextIO, what: str) -> None:
         self._stream = stream
         self._what = one_line(what)
         self._lock = threading.Lock()
-        self._timer = threading.Timer(quiet, self._begin)
+        self._timer = threading.Timer(QUIET, self.begin)
         self._timer.daemon = True
         self._ended = False
         self._done, self._total = 0, 0
@@ -58,7 +58,8 @@ class Progress:
             if self._bar is not None:
                 self._bar[0].stop()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Begin to tell, unless it is over; called once it has taken long enough."""
         with self._lock:
             if self._ended:
                 return

@@ -50,14 +50,15 @@ def exported(
         source = _chosen(connection, traces)
         count = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
         draft = target.with_name(f".{target.name}.{os.getpid()}.new")
-        _remove(draft)
         try:
+            _remove(draft)
             _write(connection, source, draft, form)
             _put(draft, target)
         except OSError as exc:
             raise BadTarget(f"{str(target)!r} cannot be written: {exc}") from exc
         finally:
-            _remove(draft)
+            if draft.exists():
+                _remove(draft)
     return int(count)
 
 

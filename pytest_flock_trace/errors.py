@@ -72,6 +72,14 @@ class BadSetting(FlockTraceError, ValueError):
     """An option, ini value or environment variable that cannot be used."""
 
 
+class BadCommand(FlockTraceError, ValueError):
+    """A command line of `flock-trace` that cannot be followed."""
+
+
+class BadTarget(FlockTraceError):
+    """A file or folder that is not to be overwritten, or that cannot be written."""
+
+
 class BadTraceFile(FlockTraceError):
     """A file from which no spans can be loaded, or into which none can be written."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 import re
+import shlex
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +17,10 @@ import pytest
 
 import pytest_flock_trace
 from pytest_flock_trace import errors
+from pytest_flock_trace.cli.main import COMMANDS, load, main, parser_of
+from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin import hookspecs
+from pytest_flock_trace.store.file.writer import TraceFile
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -112,6 +118,96 @@ def test_the_readme_names_no_hook_that_does_not_exist() -> None:
     modules = {"pytest_flock_trace"}
 
     assert set(re.findall(r"pytest_flock_trace\w*", README)) - modules == set(HOOKS)
+
+
+@cache
+def options_of(command: str) -> frozenset[str]:
+    parser = parser_of(command, load(command))
+    return frozenset(
+        option for action in parser._actions for option in action.option_strings if option.startswith("--")
+    )
+
+
+SECTION = re.split(r"^## ", README.partition("\n## The command line\n")[2], flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme_with_its_options(command: str) -> None:
+    row = re.search(rf"^\| `{command}(?: [^`]+)?` \| (.*) \|$", SECTION, re.MULTILINE)
+
+    assert row is not None
+    of_all = {"--store", "--json", "--help"}
+    assert [one for one in sorted(options_of(command) - of_all) if not re.search(rf"`{one}[ `]", row[1])] == []
+    assert [one for one in sorted(of_all) if not re.search(rf"`{one}[ `]", SECTION)] == []
+
+
+def test_the_readme_names_no_option_of_the_command_line_that_does_not_exist() -> None:
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", SECTION))
+
+    assert named <= frozenset().union(*map(options_of, COMMANDS))
+
+
+EXAMPLES = re.findall(r"^    flock-trace (\w+)(.*)$", SECTION, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("command", "rest"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
+def test_the_examples_of_the_command_line_are_understood(command: str, rest: str) -> None:
+    assert parser_of(command, load(command)).parse_args(shlex.split(rest))
+
+
+def test_every_command_has_an_example_or_is_clear() -> None:
+    assert {command for command, _ in EXAMPLES} | {"clear"} == set(COMMANDS)
+
+
+def keys_of(command: str) -> set[str]:
+    """The keys of a command's JSON document that the README names."""
+    row = re.search(rf"^\| [^|]*`{command}`[^|]* \| (.*) \|$", SECTION.partition("`--json` prints")[2], re.MULTILINE)
+    assert row is not None
+    return set(re.findall(r"`(\w+)`", row[1]))
+
+
+DOCUMENTS = {
+    "ls": ["ls"],
+    "show": ["show", "latest"],
+    "check": ["check", "CONTRACT"],
+    "diff": ["diff", "t", "u"],
+    "import": ["import", "STORE"],
+    "export": ["export", "--format", "csv", "--output", "OUT"],
+    "prune": ["prune", "--days", "9"],
+    "clear": ["clear", "--yes"],
+}
+
+
+@pytest.mark.parametrize("command", DOCUMENTS)
+def test_every_key_of_a_json_document_is_in_the_readme_and_the_other_way_round(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for trace, name in (("t", "chat"), ("u", "search")):
+        spans = [Span("root", span_id=f"{trace}1", trace_id=trace, end_ns=9, attributes={"gen_ai.agent.name": name})]
+        child = Span(name, span_id=f"{trace}2", parent_id=f"{trace}1", trace_id=trace, end_ns=5, status="error")
+        step = Span("step", span_id=f"{trace}3", parent_id=f"{trace}1", trace_id=trace, end_ns=5)
+        assert TraceFile(tmp_path / "traces.duckdb").write([*spans, child, step]) is None
+    (tmp_path / "rules.py").write_text(
+        "from pytest_flock_trace import never, span\ncontract = never(span(status='error'))\n", encoding="utf-8"
+    )
+    places = {"CONTRACT": "rules.py", "STORE": "traces.duckdb", "OUT": "out.csv"}
+    line = [str(tmp_path / places[word]) if word in places else word for word in DOCUMENTS[command]]
+    store = tmp_path / ("all.duckdb" if command == "import" else "traces.duckdb")
+    assert main([*line, "--json", "--store", str(store)]) in {0, 1}
+
+    found = json.loads(capsys.readouterr().out)
+    assert set(_keys(found)) == keys_of(command)
+
+
+def _keys(document: object) -> Iterator[str]:
+    """Every key at any depth; those of attributes are the user's."""
+    if isinstance(document, dict):
+        for key, value in document.items():
+            yield key
+            yield from _keys(value) if key != "attributes" else ()
+    elif isinstance(document, list):
+        for value in document:
+            yield from _keys(value)
 
 
 def test_the_readme_begins_with_two_commands_of_one_line_each() -> None:

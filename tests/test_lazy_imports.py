@@ -173,6 +173,38 @@ def test_importing_the_package_loads_none_of_its_parts(tmp_path: Path) -> None:
     assert "pytest" not in loaded
 
 
+SUBCOMMANDS = {
+    "ls": ["ls"],
+    "show": ["show", "latest"],
+    "sql": ["sql", "select 1"],
+    "prune": ["prune", "--days", "1"],
+    "help": ["--help"],
+}
+
+
+@pytest.mark.parametrize("arguments", SUBCOMMANDS.values(), ids=SUBCOMMANDS)
+def test_the_command_line_loads_neither_pytest_nor_opentelemetry_nor_rich(tmp_path: Path, arguments: list[str]) -> None:
+    """It starts in the time that DuckDB takes, and without it where no file is looked into."""
+    fill = (
+        "from pytest_flock_trace.store.file.writer import TraceFile; from pytest_flock_trace.model.span import Span; "
+    )
+    written = run_python(["-c", f"{fill}TraceFile('t.duckdb').write([Span('root', span_id='1')])"], tmp_path)
+    assert written.returncode == 0, written.stderr
+    code = (
+        "import json, sys; from pytest_flock_trace.cli import main, progress; progress.QUIET = 3600; "
+        "code = main.main(sys.argv[1:]); sys.stderr.write(json.dumps([code, sorted(sys.modules)]))"
+    )
+    store = [] if arguments == ["--help"] else ["--store", "t.duckdb"]
+
+    result = run_python(["-c", code, *arguments, *store], tmp_path)
+
+    exit_code, loaded = json.loads(result.stderr)
+    assert exit_code == 0
+    assert {name.split(".")[0] for name in heavy(set(loaded))} <= ({"duckdb"} if store else set())
+    assert "pytest" not in loaded
+    assert ("duckdb" in loaded) == bool(store)
+
+
 def draws(folder: Path, suite: str, *options: str, conftest: str = "") -> list[str]:
     """What the suite drew from the global random stream."""
     (folder / "conftest.py").write_text(conftest, encoding="utf-8")

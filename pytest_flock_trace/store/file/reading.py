@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
-from pytest_flock_trace.model.span import WAIT_NAMES
+from pytest_flock_trace.model.span import WAIT_NAMES, Span
+from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.appending import INCOMING, take_in
@@ -52,11 +53,14 @@ _ADD: Final = f"""
         ) + 1 AS base
     )
 """
+# Rows without a place are found, or ruled out, without reading the column; grouping a million spans takes a while.
 _OPEN: Final = f"""
     CREATE TEMP TABLE flock_trace_unsettled AS
-    SELECT trace_id, count(*) AS spans FROM {_STORED} GROUP BY trace_id
-    HAVING bool_or(place IS NULL) ORDER BY min(start_time), trace_id
+    SELECT trace_id, count(*) AS spans FROM {_STORED}
+    SEMI JOIN (SELECT trace_id FROM {_STORED} WHERE place IS NULL) USING (trace_id)
+    GROUP BY trace_id ORDER BY min(start_time), trace_id
 """
+_SIZES: Final = "SELECT trace_id, count(*) FROM spans GROUP BY trace_id ORDER BY min(start_time), trace_id"
 _TABLES: Final = ("renamed", "tests", "test_traces")
 
 
@@ -77,6 +81,25 @@ class TraceFileView:
         """The answer to a query that comes with the package."""
         return self.sql(shipped(name, by=by).sql)
 
+    def traces(self, ids: Collection[str] | None = None, *, progress: Progress | None = None) -> Iterator[Trace]:
+        """Each trace, or each of these, in order of their starts, under its id; only a few are in memory at a time."""
+        sizes = [(trace, count) for trace, count in self.sql(_SIZES) if ids is None or trace in ids]
+        total, done = sum(count for _, count in sizes), 0
+        for chunk in chunks(sizes):
+            together = dict[str, list[Span]]({trace: [] for trace in chunk})
+            for span in spans_in(self._connection, chunk, table="spans", columns=READ):
+                together[span.trace_id].append(span)
+            for trace, spans in together.items():
+                yield Trace(SpanTree(spans, owned=True), name=trace)
+                done += len(spans)
+                if progress is not None:
+                    progress(done, total)
+
+    def trace(self, trace_id: str) -> Trace:
+        """The spans of one trace, under its id; none where it is not there."""
+        spans = spans_in(self._connection, [trace_id], table="spans", columns=READ)
+        return Trace(SpanTree(spans, owned=True), name=trace_id)
+
 
 @contextmanager
 def viewed(
@@ -91,6 +114,20 @@ def viewed(
     Traces that are not settled, such as those that Flock wrote, are worked out in memory first; `progress` is told how
     far that has come. Raises `BadTraceFile` for what can't be read.
     """
+    with connected(path, patience=patience, waits=waits, progress=progress) as connection:
+        connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+        yield TraceFileView(connection)
+
+
+@contextmanager
+def connected(
+    path: str | PathLike[str],
+    *,
+    patience: float = 2.0,
+    waits: Sequence[str] = WAIT_NAMES,
+    progress: Progress | None = None,
+) -> Generator[DuckDBPyConnection, None, None]:
+    """The same tables on a connection that reaches other files too, for statements of this package."""
     import duckdb
 
     file = Path(path).absolute()
@@ -105,10 +142,9 @@ def viewed(
             connection.execute(TABLES)
             _take_in_batches(connection, spool, batches)
             _build(connection, _stored(connection, bool(batches)), waits, progress)
-            connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-            yield TraceFileView(connection)
+            yield connection
     except BadTraceFile as exc:
-        raise BadTraceFile(f"{str(file)!r}: {exc}") from exc.__cause__
+        raise type(exc)(f"{str(file)!r}: {exc}") from exc.__cause__
     except duckdb.ProgrammingError:
         raise
     except duckdb.Error as exc:
@@ -163,7 +199,8 @@ def _stored(connection: DuckDBPyConnection, batches: bool) -> list[str]:
     else:
         raise BadTraceFile("it is a DuckDB database without a table spans, so it holds no traces")
     if batches:
-        parts.append(f"FROM {_BATCHES}")
+        written = "ANTI JOIN file.main.spans USING (trace_id, span_id, start_time)" if there else ""
+        parts.append(f"FROM {_BATCHES} {written}")
     known = {table for table, _ in described}
     for table in _TABLES:
         if table in known:

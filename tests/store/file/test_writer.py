@@ -229,6 +229,7 @@ def test_a_batch_that_is_put_in_but_not_deleted_is_not_put_in_again(file: TraceF
     copy.rename(batch)
 
     assert len(read_spans(file.path)) == 6
+    assert len(table(file.path)) == 6
     file.merge()
     assert ask(file, "SELECT count(*) FROM spans") == [(6,)]
 

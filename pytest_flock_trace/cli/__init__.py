@@ -1,0 +1,1 @@
+"""The command `flock-trace`: one file for each of its commands."""

@@ -1,0 +1,51 @@
+"""`flock-trace export`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from pytest_flock_trace.cli.command import FINE
+from pytest_flock_trace.cli.store_option import looked_into, must_exist
+from pytest_flock_trace.cli.terminal import Terminal
+from pytest_flock_trace.model.text import count_of, one_line
+
+_FORMATS = ("parquet", "csv", "json")
+
+
+class Export:
+    """Write the spans of a file for other programs: Parquet, CSV or JSON lines.
+
+    Each has the columns of table spans. Parquet is a folder with a part for each day, in UTC, named as Hive does:
+    day=2026-11-23. What is there already is only replaced with --force, and nothing is left half written.
+    """
+
+    def add_options(self, parser: ArgumentParser) -> None:
+        """Which traces, in which form, and where to."""
+        parser.add_argument("traces", metavar="TRACE", nargs="*", help="only these: ids, beginnings of ids, or latest")
+        parser.add_argument("--format", choices=_FORMATS, required=True, help="of what is written")
+        parser.add_argument(
+            "--output", metavar="PATH", type=Path, required=True, help="the file, or for Parquet folder"
+        )
+        parser.add_argument("--force", action="store_true", help="replace what is there")
+
+    def run(self, asked: Namespace, terminal: Terminal) -> int:
+        """Write, and say how much."""
+        from pytest_flock_trace.store.file.exporting import check_target, exported
+        from pytest_flock_trace.store.file.listing import found
+
+        must_exist(asked.store)
+        check_target(asked.output, force=asked.force)
+        chosen = None
+        if asked.traces:
+            with looked_into(asked.store, terminal) as (view, _):
+                chosen = {found(view, said) for said in asked.traces}
+        with terminal.progress(f"writing {asked.output.name}") as progress:
+            count = exported(
+                asked.store, asked.output, form=asked.format, traces=chosen, force=asked.force, progress=progress
+            )
+        if asked.json:
+            terminal.document({"spans": count, "output": str(asked.output), "format": asked.format})
+        else:
+            terminal.write(f"{count_of(count, 'span')} written to {one_line(str(asked.output))}")
+        return FINE

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.store.file.renaming import follow, rename
+from pytest_flock_trace.store.file.spool import quoted
 from pytest_flock_trace.store.schema import FILLED, PLACES
 
 if TYPE_CHECKING:
@@ -46,6 +48,11 @@ def take_in(connection: DuckDBPyConnection, rows: Table) -> None:
     flock_trace_arrow_rows = rows  # noqa: F841  # pyright: ignore[reportUnusedVariable]
     # up to 1.4 an Arrow stream can be read once, and only whole
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {INCOMING} AS SELECT * FROM flock_trace_arrow_rows")
+
+
+def take_in_file(connection: DuckDBPyConnection, rows: Path) -> None:
+    """Make the rows of a Parquet file with the columns of table spans the incoming ones."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {INCOMING} AS SELECT {_NAMES} FROM read_parquet({quoted(rows)})")
 
 
 def append(connection: DuckDBPyConnection) -> bool:

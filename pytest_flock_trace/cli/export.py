@@ -10,8 +10,6 @@ from pytest_flock_trace.cli.store_option import looked_into, must_exist
 from pytest_flock_trace.cli.terminal import Terminal
 from pytest_flock_trace.model.text import count_of, one_line
 
-_FORMATS = ("parquet", "csv", "json")
-
 
 class Export:
     """Write the spans of a file for other programs: Parquet, CSV or JSON lines.
@@ -22,8 +20,10 @@ class Export:
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Which traces, in which form, and where to."""
+        from pytest_flock_trace.store.file.exporting import FORMATS
+
         parser.add_argument("traces", metavar="TRACE", nargs="*", help="only these: ids, beginnings of ids, or latest")
-        parser.add_argument("--format", choices=_FORMATS, required=True, help="of what is written")
+        parser.add_argument("--format", choices=FORMATS, required=True, help="of what is written")
         parser.add_argument(
             "--output", metavar="PATH", type=Path, required=True, help="the file, or for Parquet folder"
         )

@@ -27,7 +27,8 @@ def since(text: str) -> int:
     except BadDuration:
         pass
     try:
-        moment = datetime.fromisoformat(text).astimezone()
+        # Python 3.10 does not know the Z that stands for UTC
+        moment = datetime.fromisoformat(f"{text[:-1]}+00:00" if text.endswith("Z") else text).astimezone()
         return (moment - _EPOCH) // timedelta(microseconds=1) * 1_000
     except (ValueError, OverflowError, OSError) as exc:
         raise BadCommand(

@@ -44,6 +44,10 @@ def test_a_moment_that_was_written_is_read_as_the_same_second(seconds: int):
     assert since(moment.isoformat()) == seconds * 10**9
 
 
+def test_a_moment_in_utc_may_end_in_z():
+    assert since("2026-11-23T08:00:00Z") == since("2026-11-23T08:00:00+00:00")
+
+
 @given(st.integers())
 def test_any_time_can_be_written(ns: int):
     assert local_time(ns)

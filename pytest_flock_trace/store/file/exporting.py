@@ -22,10 +22,10 @@ _NAMES: Final = ", ".join(column.name for column in COLUMNS)
 _DAY: Final = "strftime(make_timestamp(start_time // 1000), '%Y-%m-%d') AS day"
 _CHOSEN: Final = "flock_trace_chosen"
 _COPY: Final = {
-    "parquet": "COPY (SELECT {names}, {day} FROM {source} ORDER BY place) TO {target} "
+    "parquet": "COPY (SELECT {names}, {day} FROM {source}) TO {target} "
     "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (day))",
-    "csv": "COPY (SELECT {names} FROM {source} ORDER BY place) TO {target} (FORMAT csv, HEADER)",
-    "json": "COPY (SELECT {names} FROM {source} ORDER BY place) TO {target} (FORMAT json)",
+    "csv": "COPY (SELECT {names} FROM {source}) TO {target} (FORMAT csv, HEADER)",
+    "json": "COPY (SELECT {names} FROM {source}) TO {target} (FORMAT json)",
 }
 
 

@@ -147,7 +147,7 @@ def _written(reader: DuckDBPyConnection, part: int, file: Path) -> Path:
     chosen = _CHOSEN.format(part=part)
     low = reader.execute(f"SELECT min(place) FROM {chosen}").fetchall()[0][0]
     taken = ", ".join(f"{one} - {low} AS {one}" if one in PLACES else one for one in _NAMES)
-    reader.execute(f"COPY (SELECT {taken} FROM {chosen} ORDER BY place) TO {quoted(file)} (FORMAT parquet)")
+    reader.execute(f"COPY (SELECT {taken} FROM {chosen}) TO {quoted(file)} (FORMAT parquet)")
     return file
 
 

@@ -2,8 +2,8 @@
 -- about: One row for each artifact and each span that took it up, the latest artifact last. made_by and taken_by are the
 --   nearest agents around the two spans, else their labels; made_by is '(external)' where nobody in the table made it,
 --   and taken_by NULL where nobody took it up. made_at is the end of the span that made it, taken_at the start of the
---   span that took it up, in Unix nanoseconds; waited is the time between, in nanoseconds, at least 0. trace_id and
---   span_id are of the span that took it up, else of the one that made it.
+--   span that took it up, in Unix nanoseconds; waited is the time between, in nanoseconds, at least 0, NULL where
+--   one of both is not known. trace_id and span_id are of the span that took it up, else of the one that made it.
 WITH made AS (
     SELECT
         place AS producer,
@@ -51,7 +51,7 @@ SELECT
     target.party AS taken_by,
     greatest(source.start_time, source.end_time) AS made_at,
     target.start_time AS taken_at,
-    greatest(0, target.start_time::HUGEINT - greatest(source.start_time, source.end_time)) AS waited,
+    CASE WHEN taken_at > made_at THEN taken_at::HUGEINT - made_at WHEN taken_at <= made_at THEN 0 END AS waited,
     coalesce(target.trace_id, source.trace_id) AS trace_id,
     coalesce(target.span_id, source.span_id) AS span_id
 FROM passed

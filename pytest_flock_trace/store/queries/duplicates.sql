@@ -8,13 +8,13 @@
 WITH given AS (
     SELECT
         label,
-        [
-            key || ' = ' || coalesce(attributes->>key, 'null')
-            FOR key IN list_sort(json_keys(attributes))
-            IF starts_with(key, 'input.') AND key <> 'input.ctx'
-            OR starts_with(key, 'gen_ai.input.')
-            OR key IN ('gen_ai.tool.call.arguments', 'tool.parameters')
-        ] AS input,
+        list_sort([
+            pair[1] || ' = ' || coalesce(pair[2], 'null')
+            FOR pair IN list_zip(json_keys(attributes), attributes->>'$.*')
+            IF starts_with(pair[1], 'input.') AND pair[1] <> 'input.ctx'
+            OR starts_with(pair[1], 'gen_ai.input.')
+            OR pair[1] IN ('gen_ai.tool.call.arguments', 'tool.parameters')
+        ]) AS input,
         start_time,
         place,
         duration,

@@ -5,7 +5,7 @@
 --   input and output are means, input_max and output_max the largest. input_correlation and output_correlation are
 --   those of size and duration over the spans (Pearson's, from -1 to 1), NULL where one of both is always the same.
 WITH carrying AS (
-    SELECT label, duration, attributes, json_keys(attributes) AS keys
+    SELECT label, duration, list_zip(json_keys(attributes), attributes->>'$.*') AS said
     FROM spans
     WHERE NOT is_run
     AND (  -- cheaper than reading JSON
@@ -19,15 +19,15 @@ sized AS (
         label,
         duration::DOUBLE AS duration,
         list_sum([
-            coalesce(strlen(attributes->>key), 0)
-            FOR key IN keys
-            IF starts_with(key, 'input.') OR starts_with(key, 'gen_ai.input.')
-            OR key IN ('gen_ai.tool.call.arguments', 'tool.parameters')
+            coalesce(strlen(pair[2]), 0)
+            FOR pair IN said
+            IF starts_with(pair[1], 'input.') OR starts_with(pair[1], 'gen_ai.input.')
+            OR pair[1] IN ('gen_ai.tool.call.arguments', 'tool.parameters')
         ]) AS input,
         list_sum([
-            coalesce(strlen(attributes->>key), 0)
-            FOR key IN keys
-            IF starts_with(key, 'gen_ai.output.') OR key IN ('output.value', 'gen_ai.tool.call.result')
+            coalesce(strlen(pair[2]), 0)
+            FOR pair IN said
+            IF starts_with(pair[1], 'gen_ai.output.') OR pair[1] IN ('output.value', 'gen_ai.tool.call.result')
         ]) AS output
     FROM carrying
 ),

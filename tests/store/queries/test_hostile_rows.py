@@ -20,7 +20,7 @@ GROUPED = [(name, by) for name in names() for by in query(name).by or (None,)]
 EMPTY: dict[str, object] = {"VARCHAR": "", "BIGINT": 0, "DOUBLE": 0.0, "BOOLEAN": False}
 NUMBERS = (
     '{"gen_ai.operation.name":"chat","gen_ai.usage.input_tokens":"5","gen_ai.usage.output_tokens":1e300,'
-    '"gen_ai.usage.total_tokens":-3,"gen_ai.request.model":7,"input.$":[1],"$.x":1,"/a":2,"output.value":null,'
+    '"gen_ai.usage.total_tokens":-3,"gen_ai.request.model":7,"input.$":[1],"$[":1,"/a":2,"output.value":null,'
     '"correlation_id":5,"module":{}}'
 )
 SHAPES = (

@@ -21,6 +21,7 @@ from pytest_flock_trace.cli.main import COMMANDS, load, main, parser_of
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin import hookspecs
 from pytest_flock_trace.store.file.writer import TraceFile
+from pytest_flock_trace.store.query import names, query
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -104,6 +105,19 @@ def test_every_hook_is_in_the_readme_with_its_parameters(hook: str) -> None:
 @pytest.mark.parametrize("error", ERRORS)
 def test_every_error_is_in_the_readme(error: str) -> None:
     assert in_code(error)
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_query_is_in_the_readme_with_what_it_groups_by(name: str) -> None:
+    by = ", ".join(f"`{column}`" for column in query(name).by)
+
+    assert f"\n| `{name}`{f' ({by})' if by else ''} | " in README
+
+
+def test_the_readme_lists_no_query_that_does_not_exist() -> None:
+    listed = README[README.index("| `saved(name, by=)` |") :].split("\n\n")[0]
+
+    assert sorted(re.findall(r"^\| `(\w+)`", listed, re.MULTILINE)) == list(names())
 
 
 def test_the_readme_names_no_flag_or_ini_value_that_does_not_exist(flags: set[str], ini_values: set[str]) -> None:

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Callable
 from typing import Final
 
-from pytest_flock_trace.errors import StoreClosed
+from pytest_flock_trace.errors import BadArgument, StoreClosed
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.connection import Catalog, attach
 from pytest_flock_trace.store.query import query as shipped
@@ -46,9 +46,16 @@ class TraceStore:
     def saved(self, name: str, *, by: str | None = None) -> Rows:
         """The answer to a query that comes with the package, grouped by another column than the usual one if asked.
 
-        Raises `BadArgument` for a query or column that does not exist, and names those that do.
+        Raises `BadArgument` for a query or column that does not exist, and names those that do, and for a query on
+        tables that only trace files hold.
         """
-        return self.sql(shipped(name, by=by).sql)
+        found = shipped(name, by=by)
+        if found.needs:
+            raise BadArgument(
+                f"query {name!r} asks of {' and '.join(found.needs)}, which only a trace file holds and {self.name} "
+                "does not; ask it of a file"
+            )
+        return self.sql(found.sql)
 
     def close(self) -> None:
         """Throw the tables away; no query can be asked any more."""

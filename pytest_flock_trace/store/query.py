@@ -24,6 +24,8 @@ class Query:
     sql: str
     by: tuple[str, ...] = ()
     """Columns that it can group by, the one it groups by unasked first; empty where it does not group."""
+    needs: tuple[str, ...] = ()
+    """Tables that it asks besides `spans`, which only trace files hold."""
 
 
 @cache
@@ -49,8 +51,11 @@ def query(name: str, *, by: str | None = None) -> Query:
 def _load(name: str) -> Query:
     text = (_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
     header, sql = _split(text)
-    by = tuple(header["by"].split(", ")) if "by" in header else ()
-    return Query(name, header["title"], header["about"], sql, by)
+    return Query(name, header["title"], header["about"], sql, _names(header, "by"), _names(header, "needs"))
+
+
+def _names(header: dict[str, str], key: str) -> tuple[str, ...]:
+    return tuple(header[key].split(", ")) if key in header else ()
 
 
 def _split(text: str) -> tuple[dict[str, str], str]:

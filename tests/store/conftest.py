@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,12 @@ class Recording:
         self.reads = 0
         self.store = TraceStore(self._read, name="store of test_x")
         self.sql = self.store.sql
+
+    def answer(self, name: str, *columns: str, by: str | None = None) -> list[tuple[Any, ...]]:
+        """What a query that comes with the package answers, in these columns."""
+        rows = self.store.saved(name, by=by)
+        at = [rows.columns.index(column) for column in columns]
+        return [tuple(row[each] for each in at) for row in rows]
 
     def _read(self) -> tuple[object, SpanTree]:
         self.reads += 1

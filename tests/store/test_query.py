@@ -7,7 +7,13 @@ from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Event, Span
 from pytest_flock_trace.store.query import names, query
 
 AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer"}
-SUBJECTS = {"dependencies": "target", "red": "subject", "statistics": "subject"}
+SUBJECTS = {
+    "dependencies": "target",
+    "model_usage": "subject",
+    "red": "subject",
+    "statistics": "subject",
+    "tool_usage": "subject",
+}
 """The column in which a query that groups names what it groups by."""
 GROUPS = [(name, by) for name in names() for by in query(name).by]
 
@@ -17,7 +23,7 @@ def invocation(number: int, start: int, end: int, **traits: object) -> Span:
 
 
 def test_there_is_a_query_for_each_analysis():
-    assert names() == ("dependencies", "errors", "red", "slowest", "statistics")
+    assert {"dependencies", "errors", "red", "slowest", "statistics"} <= set(names())
 
 
 @pytest.mark.parametrize("name", names())
@@ -30,19 +36,29 @@ def test_every_query_says_what_it_is(name: str):
     assert not one.sql.startswith("--")
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", [name for name in names() if not query(name).needs])
 def test_every_query_runs_as_it_stands_in_an_empty_store(recording, name: str):
     assert recording().sql(query(name).sql).fetchall() == []
 
 
 @pytest.mark.parametrize(("name", "by"), GROUPS)
 def test_a_query_that_groups_runs_by_each_column_it_names(recording, name: str, by: str):
-    took = {"agent.name": "writer", "input.artifacts": '[{"id": "t1", "type": "crew.Ticket"}]'}
-    span = Span("Agent.execute", span_id="1", attributes=took)
+    said = {"agent.name": "writer", "input.artifacts": '[{"id": "t1", "type": "crew.Ticket"}]'}
+    said |= {"openinference.span.kind": "LLM", "llm.model_name": "gpt", "tool.name": "search"}
+    span = Span("Agent.execute", span_id="1", trace_id="t", attributes=said)
     expected = {"agent": "writer", "service": "Agent", "operation": "execute", "name": "Agent.execute"}
+    expected |= {"model": "gpt", "tool": "search", "trace_id": "t"}
 
     rows = recording(span).store.saved(name, by=by)
     assert rows.fetchone()[rows.columns.index(SUBJECTS[name])] == expected[by]
+
+
+def test_every_query_that_groups_is_held_to_it():
+    assert {name for name, _ in GROUPS} == set(SUBJECTS)
+
+
+def test_no_two_queries_have_one_title():
+    assert len({query(name).title for name in names()}) == len(names())
 
 
 @pytest.mark.parametrize("name", SUBJECTS)
@@ -58,6 +74,20 @@ def test_a_column_that_a_query_does_not_group_by_is_refused():
 def test_a_query_that_does_not_group_refuses_any_column():
     with pytest.raises(BadArgument, match="by='agent'.*none"):
         query("slowest", by="agent")
+
+
+def test_a_query_on_tables_that_only_files_hold_is_refused_by_a_test_s_store(recording):
+    assert query("test_outcomes").needs == ("tests", "test_traces")
+
+    with pytest.raises(BadArgument, match=r"'test_outcomes' asks of tests and test_traces.*ask it of a file"):
+        recording().store.saved("test_outcomes")
+
+
+def test_rates_are_told_of_times_that_lie_further_apart_than_64_bits_hold(recording):
+    live = recording(invocation(1, -(2**63), 0), invocation(2, 0, 2**63 - 1))
+
+    assert live.answer("red", "rate") == [(pytest.approx(2e9 / 2**64),)]
+    assert live.answer("statistics", "count", by="agent") == [(2,)]
 
 
 def test_red_counts_invocations_their_errors_and_their_rate(recording):

@@ -87,7 +87,7 @@ between_parties AS (
         coalesce(nullif(source.party, ''), '(external)') AS source,
         coalesce(nullif(target.party, ''), '(external)') AS target,
         artifact,
-        greatest(coalesce(target.start_time - sending.finish, 0), 0) AS queue,
+        greatest(coalesce(target.start_time::HUGEINT - sending.finish, 0), 0)::DOUBLE AS queue,
         target.duration,
         target.failed,
         row_number() OVER (PARTITION BY taking.owner, sending.owner, id ORDER BY consumer, number) AS repetition
@@ -108,7 +108,7 @@ passages AS (
         caller.party,
         callee.party,
         NULL,
-        greatest(callee.start_time - caller.finish, 0),
+        greatest(callee.start_time::HUGEINT - caller.finish, 0)::DOUBLE,
         callee.duration,
         callee.failed
     FROM choice, parties AS callee
@@ -120,7 +120,7 @@ passages AS (
         parent.service,
         child.service,
         NULL,
-        greatest(child.start_time - greatest(parent.start_time, parent.end_time), 0),
+        greatest(child.start_time::HUGEINT - greatest(parent.start_time, parent.end_time), 0)::DOUBLE,
         child.duration,
         child.status_code = 'ERROR'
     FROM spans AS child
@@ -139,9 +139,9 @@ SELECT
     artifact,
     count(*) AS count,
     count(*) FILTER (failed) AS errors,
-    round_even(quantile_cont(queue, 0.50), 0)::BIGINT AS queue,
-    round_even(quantile_cont(duration, 0.50), 0)::BIGINT AS p50,
-    round_even(quantile_cont(duration, 0.95), 0)::BIGINT AS p95
+    round_even(quantile_cont(queue, 0.50), 0)::HUGEINT AS queue,
+    round_even(quantile_cont(duration, 0.50), 0)::HUGEINT AS p50,
+    round_even(quantile_cont(duration, 0.95), 0)::HUGEINT AS p95
 FROM passages
 GROUP BY layer, source, target, artifact
 ORDER BY layer, source, target, coalesce(artifact, '')

@@ -14,7 +14,7 @@ measured AS (
     WHERE field = 'agent' OR NOT is_run
 ),
 recorded AS (
-    SELECT max(greatest(start_time, end_time)) - min(start_time) AS nanoseconds FROM spans
+    SELECT max(greatest(start_time, end_time))::HUGEINT - min(start_time) AS nanoseconds FROM spans
 ),
 summed AS (
     SELECT
@@ -32,8 +32,8 @@ SELECT
     errors,
     errors / count AS error_rate,
     CASE WHEN count > 1 AND nanoseconds > 0 THEN count * 1e9 / nanoseconds END AS rate,
-    floor(percentiles[1] + 0.5)::BIGINT AS p50,
-    floor(percentiles[2] + 0.5)::BIGINT AS p95,
-    floor(percentiles[3] + 0.5)::BIGINT AS p99
+    floor(percentiles[1] + 0.5)::HUGEINT AS p50,
+    floor(percentiles[2] + 0.5)::HUGEINT AS p95,
+    floor(percentiles[3] + 0.5)::HUGEINT AS p99
 FROM summed, recorded
 ORDER BY count DESC, subject

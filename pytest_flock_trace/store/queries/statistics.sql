@@ -18,7 +18,7 @@ measured AS (
     WHERE field = 'agent' OR NOT is_run
 ),
 recorded AS (
-    SELECT max(greatest(start_time, end_time)) - min(start_time) AS nanoseconds FROM spans
+    SELECT max(greatest(start_time, end_time))::HUGEINT - min(start_time) AS nanoseconds FROM spans
 ),
 summed AS (
     SELECT
@@ -42,9 +42,9 @@ SELECT
     (2 * total + count) // (2 * count) AS mean,
     min,
     max,
-    floor(percentiles[1] + 0.5)::BIGINT AS p50,
-    floor(percentiles[2] + 0.5)::BIGINT AS p95,
-    floor(percentiles[3] + 0.5)::BIGINT AS p99,
+    floor(percentiles[1] + 0.5)::HUGEINT AS p50,
+    floor(percentiles[2] + 0.5)::HUGEINT AS p95,
+    floor(percentiles[3] + 0.5)::HUGEINT AS p99,
     self_total,
     CASE WHEN nanoseconds > 0 THEN self_total / nanoseconds ELSE 0.0 END AS share
 FROM summed, recorded

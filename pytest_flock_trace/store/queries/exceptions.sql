@@ -19,7 +19,7 @@ raised AS (
         any_value(span_id) AS span_id,
         any_value(status_code) AS status_code
     FROM recorded
-    WHERE event->>'name' = 'exception'
+    WHERE (event->>'name') = 'exception'
     GROUP BY place, type
 )
 SELECT

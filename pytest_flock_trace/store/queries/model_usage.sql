@@ -47,7 +47,7 @@ read AS (
             FOR name IN json_extract(
                 attributes, ['gen_ai.request.model', 'gen_ai.response.model', 'llm.model_name']
             )
-            IF json_type(name) = 'VARCHAR' AND name->>'$' <> ''
+            IF json_type(name) = 'VARCHAR' AND (name->>'$') <> ''
         ][1] AS model,
         list_max([
             number

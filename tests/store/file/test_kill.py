@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,7 @@ class Writer:
                 self.safe = int(line)
                 self.started.set()
 
-    def kill(self) -> None:
+    def close(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self._listener.join()
         self.process.wait()
@@ -84,20 +85,22 @@ def test_what_was_flushed_survives_the_death_of_its_writer(tmp_path: Path) -> No
     TraceFile(path).settle()
     chance = random.Random(1)
     safe: dict[str, int] = {}
-    with subprocess.Popen([sys.executable, "-c", READER, str(path)]) as reader:
+    with ExitStack() as stack:
+        reader = subprocess.Popen([sys.executable, "-c", READER, str(path)])
+        stack.callback(reader.wait)
+        stack.callback(reader.kill)
         steady = Writer(path, "steady")
+        stack.callback(steady.close)
         for number in range(ROUNDS):
             mortal = Writer(path, f"mortal {number}")
-            assert mortal.started.wait(60)
-            threading.Event().wait(chance.random() / 2)  # the moment of its death, not of anything that is waited for
-            mortal.kill()
+            with closing(mortal):
+                assert mortal.started.wait(60)
+                threading.Event().wait(chance.random() / 2)  # the moment of its death; nothing is waited for
             safe[mortal.name] = mortal.safe
-            with viewed(path, patience=30) as view:
+            with viewed(path, patience=60) as view:
                 view.sql("SELECT count(*) FROM spans")
-        steady.kill()
-        safe[steady.name] = steady.safe
         assert reader.poll() is None
-        reader.kill()
+    safe[steady.name] = steady.safe
 
     TraceFile(path).settle()
 

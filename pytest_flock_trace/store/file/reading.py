@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from os import PathLike
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
@@ -132,19 +134,22 @@ def connected(
 
     file = Path(path).absolute()
     spool = Spool(file)
-    batches = spool.waiting()
-    if not file.exists() and not batches:
+    if not file.exists() and not spool.waiting():
         raise BadTraceFile(f"there is no file {str(file)!r}")
     try:
         with closing(duckdb.connect()) as connection:
+            connection.execute(f"SET temp_directory = {quoted(Path(gettempdir(), f'flock-trace-{os.getpid()}'))}")
             if file.exists():
                 _attach(connection, file, time.monotonic() + patience)
             connection.execute(TABLES)
+            batches = spool.waiting()  # nobody can put them in, and delete them, while the file is open here
             _take_in_batches(connection, spool, batches)
             _build(connection, _stored(connection, bool(batches)), waits, progress)
             yield connection
     except BadTraceFile as exc:
         raise type(exc)(f"{str(file)!r}: {exc}") from exc.__cause__
+    except FileNotFoundError as exc:
+        raise TraceFileHeld(f"{str(file)!r} has just been made by another process; try again") from exc
     except duckdb.ProgrammingError:
         raise
     except duckdb.Error as exc:

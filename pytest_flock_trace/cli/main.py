@@ -19,6 +19,7 @@ from pytest_flock_trace.errors import BadCommand, FlockTraceError
 
 PROGRAM: Final = "flock-trace"
 COMMANDS: Final = {
+    "run": "run.Run",
     "ls": "listing.List",
     "show": "show.Show",
     "sql": "sql.Sql",
@@ -95,7 +96,12 @@ def _carry_out(given: list[str], terminal: Terminal) -> int:
 
 
 def _overview() -> str:
-    lines = [f"usage: {PROGRAM} COMMAND [OPTIONS]", "", "Looks into traces that were kept in a file.", ""]
+    lines = [
+        f"usage: {PROGRAM} COMMAND [OPTIONS]",
+        "",
+        "Records programs, and looks into the traces that were kept in a file.",
+        "",
+    ]
     for name in COMMANDS:
         summary = (load(name).__doc__ or "").partition("\n")[0]
         lines.append(f"  {name:<8} {summary}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
 from pytest_flock_trace.model.label import model_name
@@ -22,6 +21,9 @@ _INPUT = (*genai.INPUT_TOKENS, *openinference.INPUT_TOKENS)
 _OUTPUT = (*genai.OUTPUT_TOKENS, *openinference.OUTPUT_TOKENS)
 _TOTAL = (*genai.TOTAL_TOKENS, *openinference.TOTAL_TOKENS, *openllmetry.TOTAL_TOKENS)
 _COST = (*genai.COST, *openinference.COST)
+
+_ENDLESS = 2**63
+"""No call takes or costs so much; neither NaN nor an infinity is below it."""
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,4 @@ def _number(span: Span, names: tuple[str, ...]) -> float | None:
 
 
 def _counts(value: object) -> TypeGuard[float]:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value) and value >= 0
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < _ENDLESS

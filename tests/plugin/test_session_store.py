@@ -73,6 +73,24 @@ def test_sessions_add_up_in_one_file(crew: pytest.Pytester) -> None:
         assert ask(view, "SELECT count(*), count(DISTINCT session) FROM tests") == [(8, 2)]
 
 
+def test_what_no_file_can_hold_as_text_is_written_as_far_as_it_can(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        test_it="""
+        def test_bad(traced_run):
+            with traced_run("x \\ud800"):
+                pass
+            raise ValueError("y \\ud800 z")
+        """
+    )
+
+    crew.runpytest("--flock-trace-store=traces.duckdb").assert_outcomes(failed=1)
+
+    with viewed(Path(crew.path, "traces.duckdb")) as view:
+        ((failure,),) = ask(view, "SELECT failure FROM tests")
+        assert str(failure).startswith("ValueError: y ")
+        assert len(ask(view, "FROM spans")) == 1
+
+
 @pytest.mark.usefixtures("rerunfailures")
 def test_each_attempt_is_written(crew: pytest.Pytester) -> None:
     crew.makepyfile(

@@ -13,7 +13,6 @@ import pytest
 from pytest_flock_trace.environment import Environment
 from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.model.outgoing import Outgoing
-from pytest_flock_trace.model.payload import text_of
 from pytest_flock_trace.model.redaction import Redaction
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import count_of
@@ -84,13 +83,13 @@ class SessionStore:
     def _row(self, summary: TestSummary, spans: list[Span]) -> AttemptRow:
         return AttemptRow(
             self._session,
-            text_of(summary.nodeid),
+            summary.nodeid,
             summary.attempt,
             summary.outcome,
             summary.worker or None,
             time.time_ns() - summary.duration_ns,
             summary.duration_ns,
-            None if summary.failure is None else text_of(summary.failure.message),
+            None if summary.failure is None else summary.failure.message,
             list(dict.fromkeys(span.trace_id for span in spans)),
         )
 

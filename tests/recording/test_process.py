@@ -111,6 +111,9 @@ def test_the_application_s_own_provider_is_written_as_well(tmp_path: Path) -> No
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_program_as_before_and_loses_nothing(tmp_path: Path, number: signal.Signals) -> None:
     (tmp_path / "program.py").write_text(
+        "import signal\n"  # whoever starts the tests in the background ignores Ctrl-C for all below
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
         f"import pytest_flock_trace.auto, sys\n{WORK}\n"
         "work('Crew')\n"
         "trace.get_tracer_provider().force_flush()\n"

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pytest_flock_trace import traced_run
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.store.schema import COLUMNS
 
@@ -48,6 +49,18 @@ def test_json_has_a_line_for_each_span_with_its_documents_inside(flock_trace: Co
     assert said == {"spans": 6, "output": str(target), "format": "json"}
     assert list(rows[0]) == NAMES
     assert rows[1]["attributes"]["gen_ai.agent.name"] == "writer"
+
+
+def test_otlp_is_loaded_again_as_the_same_spans(flock_trace: Command, store: Path, tmp_path: Path):
+    answer = flock_trace("export", "--format", "otlp", "--output", tmp_path / "out.jsonl", "--store", store)
+
+    before, after = traced_run.load(store), traced_run.load(tmp_path / "out.jsonl")
+    assert answer.lines == [f"{len(before)} spans written to {tmp_path / 'out.jsonl'}"]
+    assert sorted(map(said, after)) == sorted(map(said, before))
+
+
+def said(span: Span) -> tuple[object, ...]:
+    return span.trace_id, span.span_id, span.parent_id or "", span.name, span.start_ns, span.end_ns, span.status
 
 
 def test_only_the_traces_that_are_named_are_written(flock_trace: Command, store: Path, tmp_path: Path):

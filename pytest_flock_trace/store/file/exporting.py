@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Collection, Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
@@ -45,21 +46,31 @@ def exported(
     """
     if form not in FORMATS:
         raise BadArgument(f"form={form!r} is no format; valid: {', '.join(FORMATS)}")
-    check_target(target, force=force)
-    with connected(path, progress=progress) as connection:
+    with drafted(target, force=force) as draft, connected(path, progress=progress) as connection:
         source = _chosen(connection, traces)
         count = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0]
-        draft = target.with_name(f".{target.name}.{os.getpid()}.new")
-        try:
-            _remove(draft)
-            _write(connection, source, draft, form)
-            _put(draft, target)
-        except OSError as exc:
-            raise BadTarget(f"{str(target)!r} cannot be written: {exc}") from exc
-        finally:
-            if draft.exists():
-                _remove(draft)
+        _write(connection, source, draft, form)
     return int(count)
+
+
+@contextmanager
+def drafted(target: Path, *, force: bool) -> Generator[Path, None, None]:
+    """A path to write a file or a folder to, which takes the target's place in the end, or is gone.
+
+    Raises `BadTarget` where the target is there already, unless `force` replaces it, or can't be written.
+    """
+    check_target(target, force=force)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        draft.parent.mkdir(parents=True, exist_ok=True)
+        _remove(draft)
+        yield draft
+        _put(draft, target)
+    except OSError as exc:
+        raise BadTarget(f"{str(target)!r} cannot be written: {exc}") from exc
+    finally:
+        if draft.exists():
+            _remove(draft)
 
 
 def check_target(target: Path, *, force: bool) -> None:
@@ -79,7 +90,6 @@ def _chosen(connection: DuckDBPyConnection, traces: Collection[str] | None) -> s
 def _write(connection: DuckDBPyConnection, source: str, draft: Path, form: Format) -> None:
     import duckdb
 
-    draft.parent.mkdir(parents=True, exist_ok=True)
     if form == "parquet":
         draft.mkdir()  # which no partition would make where there are no spans
     try:

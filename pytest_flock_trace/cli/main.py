@@ -15,6 +15,7 @@ from typing import Final, cast
 
 from pytest_flock_trace.cli.command import FINE, MISUSED, Command, Parser
 from pytest_flock_trace.cli.terminal import Terminal
+from pytest_flock_trace.environment import DEFAULT_FILE
 from pytest_flock_trace.errors import BadCommand, FlockTraceError
 
 PROGRAM: Final = "flock-trace"
@@ -31,8 +32,6 @@ COMMANDS: Final = {
     "clear": "clear.Clear",
 }
 """Where each command is; only the one that is asked for is loaded."""
-STORE: Final = Path(".flock", "traces.duckdb")
-"""Where Flock puts its traces, in the working directory."""
 _HELP: Final = {"-h", "--help", "help"}
 _INTERRUPTED: Final = 130
 _READER_GONE: Final = 141
@@ -76,7 +75,11 @@ def parser_of(name: str, command: Command) -> Parser:
     )
     command.add_options(parser)
     parser.add_argument(
-        "--store", metavar="PATH", type=Path, default=STORE, help=f"the trace file, {STORE.as_posix()} by default"
+        "--store",
+        metavar="PATH",
+        type=Path,
+        default=DEFAULT_FILE,
+        help=f"the trace file, {DEFAULT_FILE.as_posix()} by default",
     )
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, for programs")
     return parser

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from pytest_flock_trace.cli import listing
-from pytest_flock_trace.cli.main import COMMANDS, STORE, load, main, parser_of
-from pytest_flock_trace.recording.process import DEFAULT_FILE
+from pytest_flock_trace.cli.main import COMMANDS, load, main, parser_of
+from pytest_flock_trace.environment import DEFAULT_FILE
 
 Command = Callable[..., Any]
 NEEDED = {"show": ["latest"], "sql": ["select 1"], "diff": ["latest", "latest"], "check": [], "clear": ["--yes"]}
@@ -64,7 +64,7 @@ def test_every_option_says_what_it_is_for(name: str):
 
 
 def test_the_file_is_the_one_that_a_process_records_into_unless_told_otherwise():
-    assert STORE == DEFAULT_FILE
+    assert parser_of("ls", load("ls")).parse_args([]).store == DEFAULT_FILE
 
 
 def test_the_version_is_told(flock_trace: Command):

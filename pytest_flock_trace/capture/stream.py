@@ -32,6 +32,8 @@ EVERY: Final = 1.0
 """Seconds between two batches while little happens."""
 MOST: Final = 50_000
 """Ended spans that may wait. Whoever ends one more waits until there is room."""
+_LAST_WORDS: Final = 5.0
+"""Seconds that the thread has to come to its end."""
 _BATCH: Final = 5_000
 """Ended spans that do not wait for the next second."""
 
@@ -112,6 +114,9 @@ class SpanStream(SpanProcessor):
             self.force_flush()
             self._closed = True
             self._orders.put(None)
+            # a thread that is still there when Python ends is torn out of what it does, which may end in an abort
+            if self._thread is not None and self._thread is not threading.current_thread():
+                self._thread.join(_LAST_WORDS)
 
     def _start(self) -> None:
         with self._starting:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from pytest_flock_trace.environment import Environment
@@ -160,7 +161,11 @@ def test_forked_children_write_into_the_same_file(tmp_path: Path) -> None:
     )
 
     done = run(tmp_path, program)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
+    if (
+        int(duckdb.__version__.split(".")[0]) >= 2
+    ):  # before, DuckDB and an SDK provider end any forked child by an abort
+        assert done.stderr == ""
     assert written(tmp_path) == sorted([*CREW, "Fork", "Child", "Child"])
 
 

@@ -89,21 +89,23 @@ def test_a_query_answers_over_an_empty_file(tables: DuckDBPyConnection, name: st
 
 @pytest.mark.parametrize(("name", "by"), GROUPED)
 def test_a_query_answers_where_nothing_is_known(tables: DuckDBPyConnection, name: str, by: str | None):
+    columns = fetch(tables, query(name, by=by).sql).columns
     for place in range(3):
         add(tables, place=place, parent_place=place - 1 if place else None)
 
-    fetch(tables, query(name, by=by).sql)
+    assert fetch(tables, query(name, by=by).sql).columns == columns
 
 
 @pytest.mark.parametrize(("name", "by"), GROUPED)
 def test_a_query_answers_over_hostile_rows(tables: DuckDBPyConnection, name: str, by: str | None):
+    columns = fetch(tables, query(name, by=by).sql).columns
     for number in range(40):
         add(tables, **hostile(number))
     attempts = f"'s', '', unnest([1, 2]), unnest(['passed', 'failed']), NULL, {LOWEST}, {HIGHEST}, NULL"
     tables.execute(f"INSERT INTO tests SELECT {attempts}")
     tables.execute("INSERT INTO test_traces VALUES ('s', '', 1, ''), ('s', '', 2, 'gone')")
 
-    fetch(tables, query(name, by=by).sql)
+    assert fetch(tables, query(name, by=by).sql).columns == columns
 
 
 def test_tokens_beyond_all_measure_are_unknown_and_break_nothing(tables: DuckDBPyConnection):

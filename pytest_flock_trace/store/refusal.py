@@ -39,7 +39,7 @@ def explain(file: str, error: Error) -> str:
     said = _said(error)
     match Refusal.of(error):
         case Refusal.FOREIGN:
-            return f"{file!r} is no DuckDB trace file, and no other kind can be loaded"
+            return f"{file!r} is no DuckDB trace file"
         case Refusal.HELD:
             holder = _HOLDER.search(said)
             by = f", {holder[1]}" if holder else ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from pytest_flock_trace.store.file.packing import WRITTEN, packed
 from pytest_flock_trace.store.file.renaming import follow, rename
 from pytest_flock_trace.store.file.spool import quoted
-from pytest_flock_trace.store.schema import FILLED, PLACES
+from pytest_flock_trace.store.schema import FILLED
 
 if TYPE_CHECKING:
     from arro3.core import Table
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 INCOMING: Final = "flock_trace_incoming"
 """A temporary table of rows to be written, with the columns of table spans."""
 _NAMES: Final = ", ".join(column.name for column in FILLED)
-_VALUES: Final = ", ".join(f"{column.name} + $base" if column.name in PLACES else column.name for column in FILLED)
+_INSERT: Final = f"""
+    INSERT INTO spans ({", ".join(WRITTEN)})
+    SELECT {", ".join(packed(name, "incoming") for name in WRITTEN)} FROM {INCOMING} AS incoming
+"""
 
 _LOOK: Final = f"""
     SELECT
@@ -71,6 +75,5 @@ def append(connection: DuckDBPyConnection) -> bool:
         rename(connection, INCOMING)
     if known:
         connection.execute(_UNSETTLE)
-    insert = f"INSERT INTO spans ({_NAMES}) SELECT {_VALUES} FROM {INCOMING}"
-    connection.execute(insert, {"base": base})
+    connection.execute(_INSERT, {"base": base})
     return whole and not known

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.store.file import access
+from pytest_flock_trace.store.file.packing import KEPT
 from pytest_flock_trace.store.file.schema import STORAGE_VERSION, create
 from pytest_flock_trace.store.file.spool import quoted
 from pytest_flock_trace.store.refusal import explain
-from pytest_flock_trace.store.schema import COLUMNS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_NAMES: Final = ", ".join(column.name for column in COLUMNS)
+_NAMES: Final = ", ".join(column.name for column in KEPT)
 _OURS: Final = ("renamed", "tests", "test_traces")
 _FOREIGN: Final = """
     SELECT table_name, NULL FROM duckdb_tables() WHERE database_name = 'old' AND schema_name = 'main'

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile
-from pytest_flock_trace.store.schema import COLUMNS, FLOCKS, OURS
+from pytest_flock_trace.store.file.packing import ADDED, KEPT
+from pytest_flock_trace.store.schema import FLOCKS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,6 +20,9 @@ HISTORY: Final = {1: "columns of ours in table spans; tables renamed, tests and 
 KEY: Final = "flock_trace_key"
 """Flock inserts with OR REPLACE, which wants a table with some unique column. A key on span_id would double the file
 (1,000,000 spans: 54 MB without, 101 MB with it); this column is NULL in every row, so that its index stays empty."""
+
+_VARIED: Final = frozenset({"attributes", "events"})
+"""Columns compressed with zstd. It takes 2 MB of 1,000,000 rows at least: too much for what is mostly the same."""
 
 TABLES: Final = """
     CREATE TABLE IF NOT EXISTS flock_trace_schema (version INTEGER NOT NULL);
@@ -97,14 +101,13 @@ def _from_flock(connection: DuckDBPyConnection) -> list[str]:
         return [f"CREATE TABLE spans ({', '.join(_definitions())})"]
     if missing := [name for name in FLOCKS if name not in there]:
         raise BadTraceFile(f"its table spans lacks {', '.join(missing)}")
-    return [f"ALTER TABLE spans ADD COLUMN {one.name} {one.type}" for one in OURS if one.name not in there]
+    return [f"ALTER TABLE spans ADD COLUMN {one.name} {one.type}" for one in ADDED if one.name not in there]
 
 
 def _definitions() -> list[str]:
     """Columns of table spans in a file. Flock leaves ours empty, so none of them may be required."""
-    ours = {column.name for column in OURS}
     found: list[str] = []
-    for column in COLUMNS:
-        compression = " USING COMPRESSION zstd" if column.type == "JSON" else ""
-        found.append(f"{column.name} {column.type}{compression}{'' if column.name in ours else column.rule}")
+    for column in KEPT:
+        compression = " USING COMPRESSION zstd" if column.name in _VARIED else ""
+        found.append(f"{column.name} {column.type}{compression}{'' if column in ADDED else column.rule}")
     return [*found, f"{KEY} BIGINT UNIQUE"]

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.model.span import WAIT_NAMES
 from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.store.file.packing import ADDED, packed
 from pytest_flock_trace.store.load import arrow_table
 from pytest_flock_trace.store.rows import columns
-from pytest_flock_trace.store.schema import OURS, PLACES
 from pytest_flock_trace.store.trace_file import spans_in
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _UNSETTLED: Final = """
     SELECT trace_id, count(*) FROM spans SEMI JOIN (SELECT trace_id FROM spans WHERE place IS NULL) USING (trace_id)
     GROUP BY trace_id ORDER BY min(start_time), trace_id
 """
-_CHANGES: Final = ", ".join(
-    f"{one.name} = settled.{one.name}{' + $base' if one.name in PLACES else ''}" for one in OURS
-)
+_CHANGES: Final = ", ".join(f"{one.name} = {packed(one.name, 'settled')}" for one in ADDED)
 _KEY: Final = ("trace_id", "span_id", "start_time")
 _UPDATE: Final = f"""
     UPDATE spans SET {_CHANGES} FROM {_SETTLED} AS settled

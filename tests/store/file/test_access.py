@@ -10,8 +10,8 @@ import pytest
 
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
 from pytest_flock_trace.store.file.access import opened
+from pytest_flock_trace.store.file.packing import KEPT
 from pytest_flock_trace.store.file.schema import HISTORY, VERSION
-from pytest_flock_trace.store.schema import COLUMNS
 
 WRITE = """
 import sys
@@ -61,7 +61,7 @@ def test_a_file_of_flock_s_gets_our_columns_and_keeps_its_own(tmp_path: Path) ->
     with opened(path) as connection:
         assert connection.execute("SELECT span_id, place FROM spans").fetchall() == [("1", None)]
         described = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = 'spans'").fetchall()
-        assert {name for (name,) in described} >= {column.name for column in COLUMNS}
+        assert {name for (name,) in described} >= {column.name for column in KEPT}
     with opened(path) as connection:
         assert connection.execute("SELECT version FROM flock_trace_schema").fetchall() == [(VERSION,)]
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.sdk.trace import Span as LiveSpan
 
+    from pytest_flock_trace.capture.sampling import Sampling
+
 Deliver = Callable[[Sequence[Span], AbstractSet[str]], None]
 """Takes spans, and the ids of those traces among them of which more is to come; raises where they can't be kept."""
 
@@ -45,7 +47,7 @@ class SpanStream(SpanProcessor):
 
     Spans of a trace are handed on together where that is possible: when the trace's root has ended, at the latest
     after `longest` seconds. What can't be delivered is tried again; if there is no room left either, the oldest spans
-    are given up, which the log says.
+    are given up, which the log says. With `sampling`, only what it keeps is handed on.
     """
 
     def __init__(
@@ -56,12 +58,14 @@ class SpanStream(SpanProcessor):
         every: float = EVERY,
         longest: float = 5 * EVERY,
         most: int = MOST,
+        sampling: Sampling | None = None,
     ) -> None:
         self._deliver = deliver
         self._waits = waits
         self._every = every
         self._longest = longest
         self._most = most
+        self._sampling = sampling
         self.lost = 0
         """Spans that could not be kept anywhere."""
         self._begin()
@@ -72,7 +76,7 @@ class SpanStream(SpanProcessor):
         """Start empty, as a forked child must: what has ended before is its parent's to deliver."""
         self._ended: deque[Row] = deque()
         self._orders: SimpleQueue[_Flush | None] = SimpleQueue()  # may be used in a signal's handler
-        self._holding = Holding(self._every, self._longest)
+        self._holding = Holding(self._every, self._longest, self._sampling, self._most)
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._closed = False

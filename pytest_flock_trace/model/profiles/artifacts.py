@@ -10,4 +10,5 @@ def with_profile(span: Span) -> Span:
     """The span with the artifacts that its framework records, unless somebody has said which they are."""
     if span.name not in flock.HANDLING or span.consumed or span.produced:
         return span
-    return with_artifacts(span, *flock.artifacts(span))
+    found = flock.artifacts(span)
+    return with_artifacts(span, *found) if any(found) else span

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
 from pytest_flock_trace.store.file.schema import STORAGE_VERSION, bring_up_to_date, create
+from pytest_flock_trace.store.file.spool import quoted
 from pytest_flock_trace.store.refusal import PASSING, Refusal, explain
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 _SHORTEST: Final = 0.005
 _LONGEST: Final = 0.2
 """Seconds between two attempts at a file that somebody else holds; they double."""
+
+_NAME: Final = "traces"
+"""What the file is called in SQL."""
 
 in_this_process: Final = threading.RLock()
 """Held while a trace file or a batch is open. Locks on files do not keep a process's own threads apart, and up to
@@ -74,13 +78,15 @@ def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
     """None where others hold the file, unless this is the last attempt."""
     import duckdb
 
+    connection = duckdb.connect()
     try:
         if not file.exists():
-            _make(file)
+            _make(connection, file)
         before = file.stat().st_ino
-        connection = duckdb.connect(str(file))
-    except duckdb.Error as exc:
-        if last or Refusal.of(exc) not in PASSING:
+        connection.execute(f"ATTACH {quoted(file)} AS {_NAME}; USE {_NAME}")
+    except BaseException as exc:
+        connection.close()
+        if last or not (isinstance(exc, duckdb.Error) and Refusal.of(exc) in PASSING):
             raise
         return None
     if file.exists() and file.stat().st_ino == before:
@@ -89,19 +95,15 @@ def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
     return None
 
 
-def _make(file: Path) -> None:
+def _make(connection: DuckDBPyConnection, file: Path) -> None:
     """Make the file aside and put it in place in one step, unless somebody else was quicker."""
-    import duckdb
-
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}.new")
     draft.unlink(missing_ok=True)
     try:
-        with closing(duckdb.connect()) as connection:
-            literal = str(draft).replace("'", "''")
-            connection.execute(f"ATTACH '{literal}' AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
-            create(connection, "made")
-            connection.execute("DETACH made")
+        connection.execute(f"ATTACH {quoted(draft)} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
+        create(connection, "made")
+        connection.execute("DETACH made")
         _put(draft, file)
     finally:
         draft.unlink(missing_ok=True)

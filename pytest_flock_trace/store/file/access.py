@@ -78,21 +78,31 @@ def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
     """None where others hold the file, unless this is the last attempt."""
     import duckdb
 
-    connection = duckdb.connect()
     try:
-        if not file.exists():
-            _make(connection, file)
-        before = file.stat().st_ino
-        connection.execute(f"ATTACH {quoted(file)} AS {_NAME}; USE {_NAME}")
-    except BaseException as exc:
-        connection.close()
-        if last or not (isinstance(exc, duckdb.Error) and Refusal.of(exc) in PASSING):
+        before = file.stat().st_ino if file.exists() else None
+        connection = _made(file) if before is None else duckdb.connect(str(file))
+    except duckdb.Error as exc:
+        if last or Refusal.of(exc) not in PASSING:
             raise
         return None
-    if file.exists() and file.stat().st_ino == before:
+    if before is None or (file.exists() and file.stat().st_ino == before):
         return connection
     connection.close()  # it was rewritten as a new file in the meantime, and this one is nobody's any more
     return None
+
+
+def _made(file: Path) -> DuckDBPyConnection:
+    """A connection to a new file; the instance that makes it goes on with it, since opening another takes long."""
+    import duckdb
+
+    connection = duckdb.connect()
+    try:
+        _make(connection, file)
+        connection.execute(f"ATTACH {quoted(file)} AS {_NAME}; USE {_NAME}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _make(connection: DuckDBPyConnection, file: Path) -> None:

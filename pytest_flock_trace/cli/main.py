@@ -21,6 +21,7 @@ from pytest_flock_trace.errors import BadCommand, FlockTraceError
 PROGRAM: Final = "flock-trace"
 COMMANDS: Final = {
     "run": "run.Run",
+    "receive": "receive.Receive",
     "ls": "listing.List",
     "show": "show.Show",
     "sql": "sql.Sql",

@@ -35,13 +35,14 @@ class Receiver:
             target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, name="flock-trace-receiver", daemon=True
         )
         self._thread.start()
-
-    @property
-    def url(self) -> str:
+        address, number = self._server.server_address[:2]
+        said = str(address)
+        self.url = f"http://[{said}]:{number}" if ":" in said else f"http://{said}:{number}"
         """Where it is to be reached, without a path."""
-        host, port = self._server.server_address[:2]
-        said = str(host)
-        return f"http://[{said}]:{port}" if ":" in said else f"http://{said}:{port}"
+
+    def leave(self) -> None:
+        """Let go of it in a forked child, in which its threads are not."""
+        self._server.socket.close()
 
     def close(self) -> None:
         """Take no more requests, answer those that have come, and end."""

@@ -21,7 +21,6 @@ from pytest_flock_trace.errors import BadCommand, FlockTraceError
 PROGRAM: Final = "flock-trace"
 COMMANDS: Final = {
     "run": "run.Run",
-    "receive": "receive.Receive",
     "ls": "listing.List",
     "show": "show.Show",
     "sql": "sql.Sql",
@@ -29,6 +28,7 @@ COMMANDS: Final = {
     "diff": "diff.Diff",
     "import": "importing.Import",
     "export": "export.Export",
+    "receive": "receive.Receive",
     "prune": "prune.Prune",
     "clear": "clear.Clear",
 }

@@ -322,7 +322,8 @@ def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str])
 
 def with_waits(span: Span, names: Sequence[str]) -> Span:
     """The span with globs of the names of spans that only wait, unless it says of itself whether it does."""
-    return span if isinstance(span._waits, bool) else _changed(span, {"_waits": names})
+    said = span._waits  # pyright: ignore[reportPrivateUsage]  # of this module
+    return span if isinstance(said, bool) else _changed(span, {"_waits": names})
 
 
 def with_contents(span: Span, **contents: object) -> Span:

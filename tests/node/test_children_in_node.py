@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_flock_trace import TracedRuns, dependencies
+from pytest_flock_trace import TracedRuns
 
 PROTO, JSON = "@opentelemetry/exporter-trace-otlp-proto", "@opentelemetry/exporter-trace-otlp-http"
 
@@ -34,4 +34,3 @@ def test_what_node_does_stands_below_the_run_that_started_it(
     assert run.parent(charge) == run.one("checkout")
     assert run.parent(bank) == charge
     assert (bank.status, bank.status_description, bank.events[0].name) == ("error", "no money", "refused")
-    assert dependencies(run, by="service", layer="call").nodes

@@ -13,9 +13,11 @@ def start() -> bool:
     if not AutoTracing.read().enabled:
         return False
     from pytest_flock_trace.recording.own_code import trace_own_code
+    from pytest_flock_trace.recording.parent_process import follow_parent
     from pytest_flock_trace.recording.process import record_process_if_asked
 
     record_process_if_asked()
+    follow_parent()
     trace_own_code()
     return True
 

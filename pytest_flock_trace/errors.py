@@ -36,6 +36,10 @@ class NotExactlyOne(TraceFailure):
     """A question that needs one span found none or several."""
 
 
+class NeverArrived(TraceFailure):
+    """A span that was waited for did not come in time; the message says what did."""
+
+
 class ContractBroken(TraceFailure):
     """A trace breaks rules that it should obey; the message explains each."""
 

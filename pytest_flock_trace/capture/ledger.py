@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import SpanContext
+
+    from pytest_flock_trace.model.span import Span
 
 
 class Row:
@@ -82,6 +85,32 @@ class Ledger:
         self.rows: list[Row] = []
         self.closed = False
         """From then on, spans that start or end here are late."""
+        self.received: list[Span] = []
+        """What other processes have sent."""
+        self._closed_at: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was recorded here, and nothing received."""
+        return not (self.rows or self.received)
+
+    def close(self) -> None:
+        """Whatever goes on from now on does so after the end."""
+        self.closed = True
+        self._closed_at = time.time_ns()
+
+    def receive(self, spans: Iterable[Span]) -> None:
+        """Take what another process did; what is here already, since it was sent twice, is left out.
+
+        A span is late that ended after the owner had closed, not one that only came later.
+        """
+        known = {(span.key, span.start_ns) for span in self.received}
+        recorded = {format(row.context.span_id, "016x") for row in self.rows}
+        for span in spans:
+            if (span.key, span.start_ns) in known or span.span_id in recorded:
+                continue
+            late = self._closed_at is not None and span.end_ns > self._closed_at
+            self.received.append(span.replace(late=True) if late else span)
 
 
 class TestLedger(Ledger):

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from pytest_flock_trace.capture.provider import Providers, installed_provider
+from pytest_flock_trace.capture.remote_spans import RemoteSpans
 from pytest_flock_trace.capture.router import Router, handed_down
 from pytest_flock_trace.environment import Environment
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.capture.otlp_endpoint import Codec
+    from pytest_flock_trace.capture.receiver import Receiver
 
 
 class Recorder:
@@ -13,6 +21,8 @@ class Recorder:
     def __init__(self) -> None:
         self.router = Router()
         self.providers = Providers(self.router)
+        self.remote = RemoteSpans(self.router)
+        self._receiver: Receiver | None = None
         self._users = 0
 
     def acquire(self) -> None:
@@ -31,6 +41,26 @@ class Recorder:
             self.router.stop()
             handed_down.set(False)
             self.providers.unwatch()
+            if self._receiver is not None:
+                self._receiver.close()
+                self._receiver = None
+
+    def receiver_url(self, codec: Callable[[], Codec]) -> str:
+        """Where other processes can send spans to; there is something from the first call on until nobody records."""
+        from pytest_flock_trace.capture.otlp_endpoint import Endpoint
+        from pytest_flock_trace.capture.receiver import Receiver
+
+        if self._receiver is None:
+            self._receiver = Receiver(Endpoint(codec(), self.remote.keep, known=self.remote.knows))
+        return self._receiver.url
+
+    def leave_receiver(self) -> str | None:
+        """Where the receiver of the process is from which this one was forked; None if it had none."""
+        receiver, self._receiver = self._receiver, None
+        if receiver is None:
+            return None
+        receiver.leave()
+        return receiver.url
 
     @property
     def in_use(self) -> bool:

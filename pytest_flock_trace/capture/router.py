@@ -15,6 +15,7 @@ from opentelemetry.trace import get_current_span
 from pytest_flock_trace.capture.ledger import Ledger, Row, TestLedger
 
 if TYPE_CHECKING:
+    from opentelemetry import trace
     from opentelemetry.context import Context
     from opentelemetry.sdk.trace import ReadableSpan, Span
     from opentelemetry.trace import SpanContext
@@ -107,6 +108,25 @@ class Router(SpanProcessor):
     def expect_trace(self, trace_id: int, ledger: Ledger) -> None:
         """Spans whose remote parent is of this trace belong to the ledger."""
         self._by_trace[trace_id] = ledger
+
+    def ledger_of_trace(self, trace_id: str) -> Ledger | None:
+        """Who expects spans of this trace from elsewhere; of several that share the id, the latest."""
+        try:
+            return self._by_trace.get(int(trace_id, 16))
+        except ValueError:  # an id that OpenTelemetry did not make
+            return None
+
+    def owner_here(self) -> tuple[trace.Span | None, Ledger | None]:
+        """The span below which another process would go on from here, and to whom its spans would belong."""
+        run = current_run.get()
+        run = run if run is not None and run.is_open else None
+        current: Any = get_current_span()
+        current = getattr(current, "span", current)
+        span = current if current.get_span_context().is_valid else None if run is None else run.root
+        ledger: Ledger | None = getattr(current, _LEDGER, None)
+        if ledger is None:
+            ledger = self.running or self._resting() if run is None else run.ledger
+        return span, ledger
 
     def _ledger_of_parent(self, parent: SpanContext, context: Context | None) -> Ledger | None:
         row = self._open.get(id(parent))

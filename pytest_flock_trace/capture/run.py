@@ -12,6 +12,7 @@ from opentelemetry import trace
 from pytest_flock_trace.capture.correlation import carried, carrying, ids_of
 from pytest_flock_trace.capture.exception import record_exception
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
+from pytest_flock_trace.capture.remote_parent import inherited
 from pytest_flock_trace.capture.router import Router, current_run
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, TEST_ATTRIBUTE
 
@@ -68,7 +69,7 @@ class Run:
         self._before = before, current_run.get()
         current_run.set(self)
         tracer = trace.get_tracer(_SCOPE)
-        parent = before if self.outer else otel_context.Context()
+        parent = before if self.outer else inherited(before)
         ids = ids_of(self._attributes, carried(before))
         self.root = tracer.start_span(self.name, context=parent, attributes={**ids, **self._attributes})
         if not self.outer and self.span_context.is_valid:
@@ -85,7 +86,7 @@ class Run:
             self.root.end()
             self.is_open = False
             if not self.outer:
-                self.ledger.closed = True
+                self.ledger.close()
             self._restore()
 
     def _restore(self) -> None:

@@ -21,8 +21,8 @@ _HEADERS = ("file", "spans", "new", "new tests")
 class Import:
     """Take trace files into one: those of several machines, or what Flock recorded.
 
-    A span is taken in once, so that importing the same again changes nothing. Which tests caused which traces is taken
-    in too. The file that --store names is made if it is not there.
+    A span is taken in once, so that importing the same again changes nothing; secrets are left out, and values are cut
+    to 8 KB. Which tests caused which traces is taken in too. The file that --store names is made if it is not there.
     """
 
     def add_options(self, parser: ArgumentParser) -> None:
@@ -45,11 +45,13 @@ class Import:
 
 
 def _imported(store: Path, file: Path, progress: Progress) -> Merged:
+    from pytest_flock_trace.model.outgoing import Outgoing
     from pytest_flock_trace.store.file.merging import merge_file, merge_spans
 
+    outgoing = Outgoing()
     if is_duckdb(file):
-        return merge_file(store, file, progress=progress)
-    return merge_spans(store, foreign(file).spans, progress=progress)
+        return merge_file(store, file, outgoing=outgoing, progress=progress)
+    return merge_spans(store, [*map(outgoing, foreign(file).spans)], progress=progress)
 
 
 def _must_be_file(file: Path) -> None:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "diff": "diff.Diff",
     "import": "importing.Import",
     "export": "export.Export",
+    "receive": "receive.Receive",
     "prune": "prune.Prune",
     "clear": "clear.Clear",
 }

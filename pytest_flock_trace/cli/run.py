@@ -31,14 +31,18 @@ class Run:
 
     def run(self, asked: Namespace, terminal: Terminal) -> int:
         """Run it and write what it did; the program's exit code."""
+        from pytest_flock_trace.capture.run import leaving_no_context
         from pytest_flock_trace.recording.own_code import trace_own_code
+        from pytest_flock_trace.recording.parent_process import follow_parent
         from pytest_flock_trace.recording.process import record_process
 
         _must_exist(asked)
         recording = record_process(asked.store)
         undo = trace_own_code()
         try:
-            code = _carried_out(asked)
+            with leaving_no_context():
+                follow_parent()
+                code = _carried_out(asked)
         finally:
             undo()
             recording.close()

@@ -320,6 +320,12 @@ def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str])
     return _changed(span, {"consumed": (*span.consumed, *consumed), "produced": (*span.produced, *produced)})
 
 
+def with_waits(span: Span, names: Sequence[str]) -> Span:
+    """The span with globs of the names of spans that only wait, unless it says of itself whether it does."""
+    said = span._waits  # pyright: ignore[reportPrivateUsage]  # of this module
+    return span if isinstance(said, bool) else _changed(span, {"_waits": names})
+
+
 def with_contents(span: Span, **contents: object) -> Span:
     """The span with other attributes, events, links, resource or status description; who ran it stays as it is."""
     return _changed(span, contents)

@@ -100,7 +100,7 @@ class Handover:
     def _lacking(self, record: TestRecord) -> str:
         try:
             trees = [run.tree for run in record.runs if run.outermost and not run.is_open]
-            if record.rows:
+            if not record.is_empty:
                 trees.append(record.read_ambient().tree)
             trees.extend(trace.tree for trace in record.loaded)
             return self._absences.to_json(record.lacking, trees)
@@ -114,7 +114,7 @@ class Handover:
         ambient = None
         try:
             runs = [self._run_summary(run, run.name) for run in record.runs if run.outermost and not run.is_open]
-            if record.rows:
+            if not record.is_empty:
                 ambient = self._run_summary(record.read_ambient(), "")
         except _HOOK_ERRORS as error:  # shown in the summary instead of ending the session
             note = f"the trace could not be read: {type(error).__name__}: {error}"

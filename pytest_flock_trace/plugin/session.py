@@ -110,7 +110,7 @@ class CaptureSession:
                 result = yield
             finally:
                 if record is not None:
-                    record.closed = True
+                    record.close()
         if record is not None and record.passed:
             self._judge(item, record)
         return result

@@ -69,11 +69,12 @@ class TestRecord(TestLedger):
     @property
     def rows_seen(self) -> bool:
         """True where anything was recorded."""
-        return any(ledger.rows for ledger in self._ledgers())
+        return any(not ledger.is_empty for ledger in self._ledgers())
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""
-        return Trace(SpanTree(self.reading(self.rows), owned=True), name=self.title)
+        spans = [*self.reading(self.rows), *self.reading.received(self.received)]
+        return Trace(SpanTree(spans, owned=True), name=self.title)
 
     def release(self) -> None:
         """Free the stores."""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from pytest_flock_trace.capture.ledger import Ledger, Row
 from pytest_flock_trace.model.condition import Name
-from pytest_flock_trace.model.span import WAIT_NAMES, Span
+from pytest_flock_trace.model.duration import DurationLike
+from pytest_flock_trace.model.pattern import PatternLike
+from pytest_flock_trace.model.span import WAIT_NAMES, Span, with_waits
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.memory import TraceStore
@@ -33,6 +35,10 @@ class Reading:
 
         return self.kept(convert(rows, self.wait_names))
 
+    def received(self, spans: Iterable[Span]) -> list[Span]:
+        """Spans that other processes have sent."""
+        return self.kept([with_waits(span, self.wait_names) for span in spans])
+
     def kept(self, spans: list[Span]) -> list[Span]:
         """What the user's hooks leave of spans, and make of them."""
         if (transform := self.transform) is None:
@@ -46,7 +52,7 @@ class LiveTree:
     def __init__(self, ledgers: Callable[[], Sequence[Ledger]], reading: Reading) -> None:
         self._ledgers = ledgers
         self._reading = reading
-        self._sizes: list[int] | None = None
+        self._sizes: list[tuple[int, int]] | None = None
         self._unfinished: list[Row] = []
         self._tree = SpanTree(())
         self.version = 0
@@ -55,11 +61,12 @@ class LiveTree:
     def __call__(self) -> SpanTree:
         """The tree as of now."""
         ledgers = self._ledgers()
-        sizes = [len(ledger.rows) for ledger in ledgers]
+        sizes = [(len(ledger.rows), len(ledger.received)) for ledger in ledgers]
         if sizes != self._sizes or self._unfinished:  # an open span may have changed without a trace
-            rows = [row for ledger, size in zip(ledgers, sizes) for row in ledger.rows[:size]]
+            rows = [row for ledger, (size, _) in zip(ledgers, sizes) for row in ledger.rows[:size]]
+            received = [span for ledger, (_, size) in zip(ledgers, sizes) for span in ledger.received[:size]]
             self._unfinished = [row for row in rows if row.live is not None]
-            self._tree = SpanTree(self._reading(rows), owned=True)
+            self._tree = SpanTree([*self._reading(rows), *self._reading.received(received)], owned=True)
             self._sizes = sizes
             self.version += 1
         return self._tree
@@ -76,7 +83,22 @@ class RecordedTrace(Trace):
     @property
     def tree(self) -> SpanTree:
         """The spans recorded until now."""
+        return self.recorded()
+
+    def recorded(self) -> SpanTree:
+        """The spans until now, whether or not more is certain to come."""
         return self._live()
+
+    def wait_for(self, pattern: PatternLike, *, timeout: DurationLike) -> Span:
+        """The first span that matches and has ended, as soon as there is one, of this process or another.
+
+        Works on open runs, too. Blocks the thread: in async code, `await asyncio.to_thread(run.wait_for, ...)`.
+        Raises `NeverArrived` with what did arrive after `timeout`, such as "5s".
+        """
+        __tracebackhide__ = True
+        from pytest_flock_trace.recording.awaiting import awaited
+
+        return awaited(self, pattern, timeout)
 
     @property
     def store(self) -> TraceStore:

@@ -57,6 +57,18 @@ class TracedRuns:
 
         return load(path, trace_id)
 
+    def env(self) -> dict[str, str]:
+        """Environment variables for a child process: `{**os.environ, **traced_run.env()}`.
+
+        They name the current span as the child's parent, and a receiver in this process, which begins with the first
+        call, for what the child's OpenTelemetry SDK exports. Its spans join the run or test that asks here. Raises
+        `NoTestRunning` outside both.
+        """
+        __tracebackhide__ = True
+        from pytest_flock_trace.recording.child_process import child_environment
+
+        return child_environment()
+
     @property
     def runs(self) -> list[TracedRun]:
         """All runs of the running test, those of its fixtures included, in the order they were opened."""

@@ -39,7 +39,12 @@ class TracedRun(RecordedTrace):
         __tracebackhide__ = True
         if self._run.is_open:
             raise RunStillOpen(f"{self.title} is still open; ask for its spans after its `with` block")
-        return super().tree if self.outermost else self._below_root(super().tree)
+        return self.recorded()
+
+    def recorded(self) -> SpanTree:
+        """The run's spans until now, also before it closes."""
+        tree = super().recorded()
+        return tree if self.outermost else self._below_root(tree)
 
     @property
     def outermost(self) -> bool:

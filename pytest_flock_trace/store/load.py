@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,8 +35,8 @@ def replace_spans(connection: DuckDBPyConnection, table: str, columns: Columns) 
         raise
 
 
-def arrow_table(columns: Columns) -> Table:
-    """The columns as an Arrow table, in the order of table `spans`."""
+def arrow_table(columns: Columns, kinds: Sequence[tuple[str, str]] = _FILLED) -> Table:
+    """The columns as an Arrow table: those of table `spans` in its order, or others with DuckDB's types."""
     from arro3.core import DataType, Field, Schema, Table
 
     types = {
@@ -47,9 +48,9 @@ def arrow_table(columns: Columns) -> Table:
     }
     # from 1.4 on DuckDB takes the documents for JSON as they are and does not parse them
     fields = [
-        Field(name, types[kind], nullable=True, metadata=_IS_JSON if kind == "JSON" else None) for name, kind in _FILLED
+        Field(name, types[kind], nullable=True, metadata=_IS_JSON if kind == "JSON" else None) for name, kind in kinds
     ]
-    arrays = [_array(columns[name], types[kind]) for name, kind in _FILLED]
+    arrays = [_array(columns[name], types[kind]) for name, kind in kinds]
     return Table.from_arrays(arrays, schema=Schema(fields))  # pyright: ignore[reportUnknownMemberType]  # stubs want numpy
 
 

@@ -65,7 +65,7 @@ def _slice(spans: Sequence[Span]) -> Columns:
     found["status_code"] = [_UPPER[status] for status in found["status_code"]]
     found["scope"] = [scope or None for scope in found["scope"]]
     found["label"] = _labels(spans, found["tool"])
-    found.update(_documents(spans))
+    found.update(documents(spans))
     return found
 
 
@@ -84,7 +84,8 @@ def _lengths(tree: SpanTree, starts: Iterable[int], ends: Iterable[int]) -> Colu
     }
 
 
-def _documents(spans: Sequence[Span]) -> Columns:
+def documents(spans: Sequence[Span]) -> Columns:
+    """The columns of JSON, in the order of the spans."""
     shared = {id(span.resource): span.resource for span in spans}  # the spans of a process share one resource
     resources = {key: to_json(resource) for key, resource in shared.items()}
     return {

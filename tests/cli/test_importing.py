@@ -9,8 +9,10 @@ from typing import Any
 from flock_file import write
 from oracles import trace_file
 
+from pytest_flock_trace.interop.otlp import JSON, encode
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.store.file.access import opened
+from pytest_flock_trace.store.trace_file import read_spans
 
 Command = Callable[..., Any]
 Written = Callable[..., Path]
@@ -142,3 +144,19 @@ def test_nothing_is_taken_in_where_a_file_is_missing(flock_trace: Command, store
 
     assert answer.code == 2
     assert not (tmp_path / "all.duckdb").exists()
+
+
+def test_secrets_and_endless_values_stay_behind_whatever_the_file_is(
+    flock_trace: Command, written: Written, tmp_path: Path
+):
+    attributes = {"db.password": "hunter2", "page": "x" * 50_000, "n": 1}
+    span = Span("work", span_id="b7ad6b7169203331", trace_id="a" * 32, start_ns=1, end_ns=2, attributes=attributes)
+    otlp = tmp_path / "spans.json"
+    otlp.write_bytes(encode([span], JSON))
+
+    for source in (written([span], name="source.duckdb"), otlp):
+        target = tmp_path / f"of {source.name}.duckdb"
+        assert flock_trace("import", source, "--store", target).code == 0
+        (kept,) = read_spans(target)
+        assert (kept.attributes["db.password"], kept.attributes["n"]) == ("[redacted]", 1)
+        assert len(kept.attributes["page"]) < 10_000

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -158,3 +159,11 @@ def test_auto_tracing(desk: Desk) -> None:
     assert_type(desk.tick(1), str)
     assert_type(Desk.tock(), int)
     uninstrument()
+
+
+def test_a_child_process_is_part_of_a_run(traced_run: TracedRuns) -> None:
+    with traced_run("checkout") as run:
+        environment: dict[str, str] = traced_run.env()
+        assert environment["OTEL_TRACES_EXPORTER"] == "otlp"
+    assert run.wait_for(span("charge *"), timeout="5s").service == "payments"
+    assert run.wait_for("charge *", timeout=timedelta(seconds=5)).late

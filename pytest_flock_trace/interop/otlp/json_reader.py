@@ -42,10 +42,11 @@ _KINDS: Final = _numbers("SPAN_KIND_", "UNSPECIFIED", "INTERNAL", "SERVER", "CLI
 _STATUSES: Final = _numbers("STATUS_CODE_", "UNSET", "OK", "ERROR")
 
 
-def read_groups(groups: object, what: str, waits: Sequence[str]) -> Iterator[Span]:
+def read_groups(groups: object, what: str, waits: Sequence[str], refused: list[str] | None = None) -> Iterator[Span]:
     """The spans of a list of `ResourceSpans`.
 
-    Field names may be in camel or in snake case. `waits` are globs of the names of spans that only wait.
+    Field names may be in camel or in snake case. `waits` are globs of the names of spans that only wait. A span that
+    can't be read is left out where `refused` is given, which takes the reason.
     """
     for group in map(_camel, json_objects(groups, what)):
         said = _camel(json_object(group.get("resource"), "resource"))
@@ -54,8 +55,9 @@ def read_groups(groups: object, what: str, waits: Sequence[str]) -> Iterator[Spa
         resource = resource_attributes(OtlpResource(attributes, url, dropped))
         for part in _scopes(group):
             assembled = Assembler(resource, _scope(part), waits)
-            for span in json_objects(part.get("spans"), "spans"):
-                yield _read(assembled, _camel(span))
+            for span in map(_camel, json_objects(part.get("spans"), "spans")):
+                if (found := _kept(assembled, span, refused)) is not None:
+                    yield found
 
 
 def _scopes(group: JsonObject) -> Iterator[JsonObject]:
@@ -73,6 +75,16 @@ def _scope(part: JsonObject) -> OtlpScope:
         whole(said.get("droppedAttributesCount"), "droppedAttributesCount", UINT32),
         read_attributes(said.get("attributes")),
     )
+
+
+def _kept(assembled: Assembler, said: JsonObject, refused: list[str] | None) -> Span | None:
+    try:
+        return _read(assembled, said)
+    except BadTraceFile as exc:
+        if refused is None:
+            raise
+        refused.append(str(exc))
+        return None
 
 
 def _read(assembled: Assembler, said: JsonObject) -> Span:

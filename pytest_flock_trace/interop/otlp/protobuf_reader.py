@@ -21,8 +21,11 @@ from pytest_flock_trace.interop.otlp.otlp_span import (
 from pytest_flock_trace.model.span import Span
 
 
-def read_resource_spans(message: bytes, waits: Sequence[str]) -> Iterator[Span]:
-    """The spans of one `ResourceSpans` message; `waits` are globs of the names of spans that only wait."""
+def read_resource_spans(message: bytes, waits: Sequence[str], refused: list[str] | None = None) -> Iterator[Span]:
+    """The spans of one `ResourceSpans` message; `waits` are globs of the names of spans that only wait.
+
+    A span that can't be read is left out where `refused` is given, which takes the reason.
+    """
     try:
         group = messages().ResourceSpans.FromString(message)
     except decode_error() as exc:
@@ -34,13 +37,24 @@ def read_resource_spans(message: bytes, waits: Sequence[str]) -> Iterator[Span]:
     for part in group.scope_spans:
         assembled = Assembler(resource, _scope(part), waits)
         for span in part.spans:
-            yield _read(assembled, span)
+            if (found := _kept(assembled, span, refused)) is not None:
+                yield found
 
 
 def _scope(part: Any) -> OtlpScope:
     said = part.scope
     attributes = _attributes(said.attributes)
     return OtlpScope(said.name, said.version, part.schema_url, said.dropped_attributes_count, attributes)
+
+
+def _kept(assembled: Assembler, said: Any, refused: list[str] | None) -> Span | None:
+    try:
+        return _read(assembled, said)
+    except BadTraceFile as exc:
+        if refused is None:
+            raise
+        refused.append(str(exc))
+        return None
 
 
 def _read(assembled: Assembler, said: Any) -> Span:

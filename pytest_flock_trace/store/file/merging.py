@@ -14,6 +14,7 @@ from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.appending import append, take_in, take_in_file
 from pytest_flock_trace.store.file.reading import Progress, connected
 from pytest_flock_trace.store.file.spool import quoted
+from pytest_flock_trace.store.file.withholding import withhold
 from pytest_flock_trace.store.file.writer import PATIENCE, TraceFile
 from pytest_flock_trace.store.load import arrow_table
 from pytest_flock_trace.store.rows import columns
@@ -79,9 +80,17 @@ class Merged(NamedTuple):
     """Attempts at tests that were not there before."""
 
 
-def merge_file(path: Path, source: Path, *, progress: Progress | None = None, patience: float = PATIENCE) -> Merged:
+def merge_file(
+    path: Path,
+    source: Path,
+    *,
+    outgoing: Callable[[Span], Span] | None = None,
+    progress: Progress | None = None,
+    patience: float = PATIENCE,
+) -> Merged:
     """Take in the spans of a trace file, ours or Flock's, and which tests caused them; each span once.
 
+    `outgoing` says what becomes of those that hold secrets or are too large; the others are not shown to it.
     Taking in the same again changes nothing. Raises `BadArgument` for a file that is to take in itself, and
     `BadTraceFile`.
     """
@@ -92,6 +101,8 @@ def merge_file(path: Path, source: Path, *, progress: Progress | None = None, pa
 
         def incoming(part: int, connection: DuckDBPyConnection) -> None:
             take_in_file(connection, _written(reader, part, Path(folder, "part.parquet")))
+            if outgoing is not None:
+                withhold(connection, outgoing)
 
         found = _merged(path, incoming, parts, progress, patience)
         tests = _merge_tests(path, reader, Path(folder), patience)

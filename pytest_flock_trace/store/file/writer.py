@@ -54,12 +54,13 @@ class TraceFile:
         *,
         partial: Collection[str] = (),
         tests: Sequence[AttemptRow] = (),
+        beside: Collection[Path] = (),
         patience: float = PATIENCE,
     ) -> BadTraceFile | None:
         """Keep these spans and tests, in the file or beside it; why they are not in the file, None where they are.
 
-        `partial` are the ids of traces of which more spans are to come. Raises `BadTraceFile` where the spans could
-        not be kept at all.
+        `partial` are the ids of traces of which more spans are to come, `beside` the batches that `write_beside` made
+        of the same. Raises `BadTraceFile` where the spans could not be kept at all.
         """
         if not (spans or tests):
             return None
@@ -67,18 +68,18 @@ class TraceFile:
         with self._lock:
             try:
                 with opened(self.path, patience=patience) as connection:
-                    self._put(connection, batch)
+                    self._put(connection, batch, beside)
             except BadTraceFile as exc:
-                self.spool.add(batch)
+                if not beside:
+                    self.spool.add(batch)
                 return exc
         return None
 
     def write_beside(
         self, spans: Sequence[Span], *, partial: Collection[str] = (), tests: Sequence[AttemptRow] = ()
-    ) -> None:
-        """Keep these beside the file, without DuckDB; raises `BadTraceFile` where they could not be kept."""
-        if spans or tests:
-            self.spool.add(_batch(spans, partial, tests))
+    ) -> Path | None:
+        """Keep these, if any, beside the file, without DuckDB; where that is. Raises `BadTraceFile` if it can't be."""
+        return self.spool.add(_batch(spans, partial, tests)) if spans or tests else None
 
     def merge(self, *, patience: float = PATIENCE) -> None:
         """Put in what waits beside the file; raises `BadTraceFile` where the file can't be used."""
@@ -106,13 +107,14 @@ class TraceFile:
                 connection.execute("COMMIT")
         self._settled = True
 
-    def _put(self, connection: DuckDBPyConnection, batch: Batch) -> None:
-        self._merge(connection)
+    def _put(self, connection: DuckDBPyConnection, batch: Batch, beside: Collection[Path]) -> None:
+        self._merge(connection, leaving=beside)
         connection.execute("BEGIN")
         if self._age is not None:
             expire(connection, self._age)
         self._append(connection, batch)
         connection.execute("COMMIT")
+        self.spool.forget(list(beside))
         self._age = None
 
     def _append(self, connection: DuckDBPyConnection, batch: Batch) -> None:
@@ -121,9 +123,9 @@ class TraceFile:
             self._settled &= append(connection)
         append_tests(connection, batch.tests)
 
-    def _merge(self, connection: DuckDBPyConnection) -> None:
-        """Put in the batches that wait; one that is put in and not deleted does no harm the next time."""
-        batches = self.spool.waiting()
+    def _merge(self, connection: DuckDBPyConnection, *, leaving: Collection[Path] = ()) -> None:
+        """Put in the batches that wait, but for some; one that is put in and not deleted does no harm the next time."""
+        batches = [batch for batch in self.spool.waiting() if batch not in leaving]
         for batch in batches:
             found = self.spool.read(batch)
             connection.execute("BEGIN")

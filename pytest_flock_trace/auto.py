@@ -15,7 +15,7 @@ def start() -> bool:
     from pytest_flock_trace.recording.own_code import trace_own_code
     from pytest_flock_trace.recording.process import record_process_if_asked
 
-    record_process_if_asked()
+    record_process_if_asked(exporting=True)
     trace_own_code()
     return True
 

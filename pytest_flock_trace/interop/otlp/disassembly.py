@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pytest_flock_trace.interop.json_value import UINT32, UINT64
 from pytest_flock_trace.interop.otlp.carried import OURS, put_in, theirs
-from pytest_flock_trace.interop.otlp.identity import SPAN_BYTES, TRACE_BYTES, wire_id
+from pytest_flock_trace.model.wire_id import SPAN_BYTES, TRACE_BYTES, wire_id
 from pytest_flock_trace.interop.otlp.otlp_span import (
     KIND_NUMBERS,
     STATUS_NUMBERS,

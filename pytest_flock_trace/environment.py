@@ -166,6 +166,15 @@ class OtlpExport:
         deltas = preferred in {"delta", "lowmemory"}
         return cls(_traces(values), _metrics(values), _interval(values), metrics_deltas=deltas)
 
+    @classmethod
+    def wanted(cls) -> bool:
+        """True where anything is to be sent, or is said of it that can't be followed, which somebody has to tell."""
+        try:
+            settings = cls.read()
+        except BadSetting:
+            return True
+        return settings.traces is not None or settings.metrics is not None
+
 
 def endpoint_given(source: str, url: str, protocol: str | None) -> Endpoint:
     """Where spans go if a user names the collector; by the environment's protocol if none is given.

@@ -69,7 +69,7 @@ class TestRecord(TestLedger):
     @property
     def rows_seen(self) -> bool:
         """True where anything was recorded."""
-        return any(ledger.rows for ledger in self._ledgers())
+        return any(ledger.rows for ledger in self.ledgers)
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""
@@ -80,6 +80,11 @@ class TestRecord(TestLedger):
         self.trace.close_store()
         for run in self.runs:
             run.close_store()
+
+    @property
+    def ledgers(self) -> list[Ledger]:
+        """Its own, and those of its outermost runs."""
+        return self._ledgers()
 
     def _ledgers(self) -> list[Ledger]:
         ledgers: list[Ledger] = [self]

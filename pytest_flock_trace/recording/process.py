@@ -32,7 +32,7 @@ _log: Final = logging.getLogger("pytest_flock_trace")
 
 
 class ProcessRecording:
-    """Takes every span that ends in this process, until the process ends or `close`, to a trace file, a collector, or both.
+    """Takes every span that ends in this process to a trace file, a collector or both, until the process ends or `close`.
 
     What a span's own provider exports is left to that and goes into the file alone.
     """
@@ -97,7 +97,9 @@ class ProcessRecording:
         distinct = {id(resource): resource for resource in resources}
         theirs = {number for number, resource in distinct.items() if left(resource)}
         fresh = [
-            span for span, resource in zip(kept, resources) if id(resource) not in theirs and span.key not in self._ahead
+            span
+            for span, resource in zip(kept, resources)
+            if id(resource) not in theirs and span.key not in self._ahead
         ]
         self._ahead.update(span.key for span in fresh if self._file is not None)
         return fresh

@@ -27,7 +27,7 @@ class ProcessFile:
         self._told = ""
 
     def go_on_in_child(self) -> None:
-        """This is a forked child, which writes its own."""
+        """Write what a forked child records, from now on."""
         self._file = TraceFile(self._path)
         self._forked = True
 

@@ -22,7 +22,7 @@ _BEFORE_WAITING: Final = "Transient error"
 """How each of them begins what it says before it sleeps, for up to a minute, to try again."""
 
 
-class Retryable(Exception):  # noqa: N818  # not an error of this package: it only leads out of an exporter
+class Retryable(Exception):  # not an error of this package: it only leads out of an exporter
     """The exporter was about to wait for another attempt."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, Final
 
 from pytest_flock_trace.capture.otlp.refusal import Refusal
@@ -89,12 +90,11 @@ def _partial(response: Any) -> Refusal | None:
     """The collector took some and says so in an answer that is otherwise a success."""
     if not response.content:
         return None
-    from google.protobuf.message import DecodeError
-    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
-
+    messages: Any = import_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
+    unreadable: type[Exception] = import_module("google.protobuf.message").DecodeError
     try:
-        partial = ExportTraceServiceResponse.FromString(response.content).partial_success
-    except DecodeError:  # an answer in words, which many receivers give
+        partial = messages.ExportTraceServiceResponse.FromString(response.content).partial_success
+    except unreadable:  # an answer in words, which many receivers give
         return None
     if not partial.rejected_spans:
         return None

@@ -36,7 +36,10 @@ class RedMetrics:
         self._reader = InMemoryMetricReader({Counter: temporality, Histogram: temporality})
         buckets = ExplicitBucketHistogramAggregation(_BOUNDS)
         self._provider = MeterProvider(
-            [self._reader], resource, shutdown_on_exit=False, views=[View(instrument_name=DURATION, aggregation=buckets)]
+            [self._reader],
+            resource,
+            shutdown_on_exit=False,
+            views=[View(instrument_name=DURATION, aggregation=buckets)],
         )
         meter = self._provider.get_meter("pytest_flock_trace")
         self._calls = meter.create_counter(CALLS, "{call}", "Spans that have ended")

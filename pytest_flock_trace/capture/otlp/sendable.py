@@ -29,7 +29,7 @@ def _value(value: object) -> Any:
         items = cast("Sequence[object]", value)
         kinds = set(map(type, items))
         if len(kinds) <= 1 and kinds.issubset(_LISTED):
-            return [_value(item) for item in items] if all(map(_fits, items)) else [digits(item) for item in items]
+            return [_value(item) for item in items] if all(map(_fits, items)) else [*map(str, map(_value, items))]
     if isinstance(value, str):
         return text_of(value)
     if isinstance(value, (bool, float)):

@@ -22,34 +22,27 @@ _LONGEST: Final = 300
 
 
 class Sender:
-    """Sends to an endpoint, one attempt at a time. The exporter is made by the first, in the thread that sends."""
+    """Sends to an endpoint, one attempt at a time."""
 
     def __init__(self, endpoint: Endpoint) -> None:
-        """Raises `MissingExtra` where the exporter is not installed; nothing is loaded yet."""
+        """Raises `MissingExtra` where the exporter is not installed, `Refusal` for settings that it does not accept.
+
+        The exporter is made at once: some versions use threads for it, which Python starts no more when it ends.
+        """
         check_installed(endpoint)
         self.endpoint = endpoint
         self._hearing = Hearing()
-        self._exporter: Any = None
-        self._process = 0
-
-    @property
-    def exporter(self) -> Any:
-        """The SDK's exporter; raises `Refusal` for settings that it does not understand."""
-        if self._exporter is None or self._process != os.getpid():  # connections are not shared with a forked child
-            self._process = os.getpid()
-            try:
-                self._exporter = self._made()
-            except Exception as exc:  # each version of each exporter has errors of its own for each variable
-                raise Refusal(f"the exporter cannot be set up: {type(exc).__name__}: {one_line(str(exc))}") from exc
-        return self._exporter
+        self._exporter = self._made()
+        self._process = os.getpid()
 
     def __call__(self, data: Any) -> None:
         """Send what the exporter takes; raises `Refusal`."""
-        exporter = self.exporter
+        if self._process != os.getpid():  # a forked child shares no connections with its parent
+            self._exporter, self._process = self._made(), os.getpid()
         self._hearing.forget()
         with attempted() as attempt:
             try:
-                result = exporter.export(data)
+                result = self._exporter.export(data)
             except Retryable:
                 raise self._refusal(attempt, again=True) from None
             except Exception as exc:
@@ -69,7 +62,10 @@ class Sender:
         options: dict[str, Any] = {} if self.endpoint.given is None else {"endpoint": self.endpoint.given}
         if self.endpoint.protocol == HTTP and not self.endpoint.own_session:
             options["session"] = listening_session(self._hearing)
-        return kind(**options)
+        try:
+            return kind(**options)
+        except Exception as exc:  # each version of each exporter has errors of its own for each variable
+            raise Refusal(f"its exporter cannot be set up: {type(exc).__name__}: {one_line(str(exc))}") from exc
 
 
 def check_installed(endpoint: Endpoint) -> None:

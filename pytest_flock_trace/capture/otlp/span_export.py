@@ -22,9 +22,9 @@ Tell = Callable[[str], None]
 class SpanExport:
     """Takes spans that are fit to leave the process; neither what it is handed nor its end is waited for long."""
 
-    def __init__(self, settings: OtlpExport, tell: Tell) -> None:
+    def __init__(self, settings: OtlpExport, tell: Tell, tell_of_spans: Tell) -> None:
         """Raises `MissingExtra` where an exporter is not installed."""
-        self.outbox = None if settings.traces is None else _outbox(settings.traces, tell)
+        self.outbox = None if settings.traces is None else _outbox(settings.traces, tell_of_spans)
         self._metrics = _metrics(settings, tell)
 
     def put(self, spans: Sequence[Span]) -> None:

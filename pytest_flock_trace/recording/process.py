@@ -32,7 +32,7 @@ _log: Final = logging.getLogger("pytest_flock_trace")
 
 
 class ProcessRecording:
-    """Takes every span that ends in this process to a trace file, a collector or both, until the process ends or `close`.
+    """Takes every span that ends in this process to a trace file, a collector or both, until it ends or `close`.
 
     What a span's own provider exports is left to that and goes into the file alone.
     """

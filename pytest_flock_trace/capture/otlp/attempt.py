@@ -73,4 +73,4 @@ def _without_instrumentation() -> context.Context:
     """A context that instrumentations of clients understand, the older ones by a plain name."""
     quiet = context.set_value("suppress_instrumentation", value=True)
     key: str | None = getattr(context, "_SUPPRESS_INSTRUMENTATION_KEY", None)
-    return quiet if key is None else context.set_value(key, True, quiet)
+    return quiet if key is None else context.set_value(key, value=True, context=quiet)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from opentelemetry.sdk.metrics import Counter, Histogram, MeterProvider
 from opentelemetry.sdk.metrics.export import AggregationTemporality, InMemoryMetricReader
 from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
-from opentelemetry.sdk.resources import Resource
 
 from pytest_flock_trace.capture.otlp.sendable import sendable
 from pytest_flock_trace.model.payload import text_of
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.tree import SpanTree
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.resources import Resource
 
 CALLS: Final = "traces.span.metrics.calls"
 DURATION: Final = "traces.span.metrics.duration"

@@ -36,7 +36,7 @@ def _value(value: object) -> Any:
         return value
     if isinstance(value, int):
         return value if _fits(value) else digits(value)
-    return to_json(value)
+    return to_json(cast("object", value))
 
 
 def _fits(value: object) -> bool:

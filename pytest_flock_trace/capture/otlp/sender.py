@@ -85,7 +85,7 @@ def _as_told(attempt: Attempt, *, again: bool) -> Refusal:
     """What gRPC's exporter says, which knows the status by an enumeration's name."""
     if attempt.said is None:
         return Refusal("the exporter does not say why", again=again)
-    arguments = attempt.said.args if isinstance(attempt.said.args, tuple) else ()
+    arguments = list(attempt.said.args) if isinstance(attempt.said.args, tuple) else []
     status = _status(arguments)
     if status is None:
         return Refusal(cut_end(one_line(attempt.said.getMessage()), _LONGEST), again=again)

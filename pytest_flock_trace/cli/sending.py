@@ -34,7 +34,7 @@ def send(asked: Namespace, terminal: Terminal) -> int:
         terminal.complain(f"flock-trace export: {exc}")
         return FOUND
     if asked.json:
-        terminal.document({"spans": count, "to": endpoint.shown, "protocol": endpoint.protocol})
+        terminal.document({"spans": count, "output": endpoint.shown, "format": "otlp"})
     else:
         terminal.write(f"{count_of(count, 'span')} sent to {endpoint}")
     return FINE

@@ -38,7 +38,7 @@ def test_only_the_traces_that_are_named_are_sent(flock_trace: Command, store: Pa
     with collecting() as collector:
         answer = flock_trace("export", "ab", "--to", f"{collector.url}/v1/traces", "--store", store, "--json")
 
-    assert answer.json == {"spans": 3, "to": f"{collector.url}/v1/traces", "protocol": "http/protobuf"}
+    assert answer.json == {"spans": 3, "output": f"{collector.url}/v1/traces", "format": "otlp"}
     assert {int(span.trace_id, 16) for span in collector.spans} == {0xAB22}
 
 

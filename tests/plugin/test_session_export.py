@@ -88,8 +88,10 @@ def test_a_collector_that_refuses_is_quoted(suite: pytest.Pytester) -> None:
 
     result.assert_outcomes(passed=4)
     assert [line for line in result.outlines if "could not be sent" in line] == [
-        f"flock-trace: {len(ALL)} of {len(ALL)} spans could not be sent to {collector.url}/v1/traces (http/protobuf): "
-        "it answered 403 Forbidden: no such tenant"
+        (
+            f"flock-trace: {len(ALL)} of {len(ALL)} spans could not be sent to {collector.url}/v1/traces (http/protobuf): "
+            "it answered 403 Forbidden: no such tenant"
+        )
     ]
 
 
@@ -174,8 +176,10 @@ def test_a_protocol_that_is_not_supported_is_one_line(
 
     result.assert_outcomes(passed=4)
     assert [line for line in result.outlines if "http/json" in line] == [
-        "flock-trace: spans are not sent: OTEL_EXPORTER_OTLP_PROTOCOL='http/json' is no protocol that spans can be "
-        "sent by; supported: http/protobuf, grpc"
+        (
+            "flock-trace: spans are not sent: OTEL_EXPORTER_OTLP_PROTOCOL='http/json' is no protocol that spans can be "
+            "sent by; supported: http/protobuf, grpc"
+        )
     ]
 
 

@@ -299,19 +299,21 @@ work("Theirs", 0)
 def test_a_signal_ends_the_program_as_before_once_everything_is_sent(tmp_path: Path) -> None:
     program = "import sys\nwork('Crew')\nprint('ready', flush=True)\nsys.stdin.read()"
     (tmp_path / "program.py").write_text(PROGRAM + program, encoding="utf-8")
-    with collecting() as collector:
-        with subprocess.Popen(
+    with (
+        collecting() as collector,
+        subprocess.Popen(
             [sys.executable, "program.py"],
             cwd=tmp_path,
             env=environment(collector.url, {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-        ) as process:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        process.wait(60)
 
     assert process.returncode == -signal.SIGTERM
     assert collector.names == CREW

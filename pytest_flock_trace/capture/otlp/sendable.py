@@ -25,18 +25,24 @@ def within(number: int, limits: tuple[int, int]) -> int:
 
 
 def _value(value: object) -> Any:
-    if isinstance(value, (list, tuple)):
-        items = cast("Sequence[object]", value)
-        kinds = set(map(type, items))
-        if len(kinds) <= 1 and kinds.issubset(_LISTED):
-            return [_value(item) for item in items] if all(map(_fits, items)) else [*map(str, map(_value, items))]
+    if (items := _flat(value)) is not None:
+        return [_value(item) for item in items] if all(map(_fits, items)) else [str(_value(item)) for item in items]
     if isinstance(value, str):
         return text_of(value)
     if isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
         return value if _fits(value) else digits(value)
-    return to_json(cast("object", value))
+    return to_json(value)
+
+
+def _flat(value: object) -> Sequence[object] | None:
+    """The items of a list of texts, or of numbers of one kind; None of anything else."""
+    if not isinstance(value, (list, tuple)):
+        return None
+    items = cast("Sequence[object]", value)
+    kinds = set(map(type, items))
+    return items if len(kinds) <= 1 and kinds.issubset(_LISTED) else None
 
 
 def _fits(value: object) -> bool:

@@ -26,13 +26,17 @@ class MetricsPush:
         self._tell = tell
         self._resource = Resource.create()  # by threads of its own, for which it is too late when Python ends
         self._begin()
-        begin = weakref.WeakMethod(self._begin)
+        begin = weakref.WeakMethod(self._begin_anew)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: (again := begin()) and again())
         self._start()  # at once: when Python ends, it starts no thread any more
 
+    def _begin_anew(self) -> None:
+        """In a forked child: what was counted before is its parent's."""
+        self._begin()
+        self._start()
+
     def _begin(self) -> None:
-        """Start from nothing, as a forked child must: what was counted before is its parent's."""
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
         self._metrics = RedMetrics(self._resource, deltas=self._deltas)
@@ -58,7 +62,7 @@ class MetricsPush:
         thread = threading.Thread(target=self._work, name="flock-trace-metrics", daemon=True)
         try:
             thread.start()
-        except RuntimeError:  # this is the end of a forked child, which sends without one
+        except RuntimeError:  # Python is about to end, and `close` sends without one
             return
         self._thread = thread
 

@@ -44,13 +44,17 @@ class Outbox:
         self._tell = tell
         self._most = most
         self._begin()
-        begin = weakref.WeakMethod(self._begin)
+        begin = weakref.WeakMethod(self._begin_anew)
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=lambda: (again := begin()) and again())
         self._start()  # at once: when Python ends, it starts no thread any more
 
+    def _begin_anew(self) -> None:
+        """In a forked child: what waits is its parent's to send."""
+        self._begin()
+        self._start()
+
     def _begin(self) -> None:
-        """Start empty, as a forked child must: what waits is its parent's to send."""
         self._waiting: deque[Span] = deque()
         self._lock = threading.Lock()
         self._filled = threading.Event()
@@ -104,7 +108,7 @@ class Outbox:
         thread = threading.Thread(target=self._work, name="flock-trace-otlp", daemon=True)
         try:
             thread.start()
-        except RuntimeError:  # this is the end of a forked child, which sends without one
+        except RuntimeError:  # Python is about to end, and `close` sends without one
             return
         self._thread = thread
 
@@ -115,11 +119,18 @@ class Outbox:
                 self._filled.wait()
                 self._filled.clear()
                 self._ending.wait(EVERY)
-                while self._waiting:
-                    if not self._portion():
-                        return
+                if not self._emptied():
+                    return
+            self._emptied()  # where no thread could be started, all that waits comes here
         finally:
             self._ended.set()
+
+    def _emptied(self) -> bool:
+        """Send all that waits; False where there is no use in going on."""
+        while self._waiting:
+            if not self._portion():
+                return False
+        return True
 
     def _portion(self) -> bool:
         """Send some of what waits; False where there is no use in going on."""

@@ -158,6 +158,19 @@ def test_an_unforeseen_error_of_an_exporter_costs_its_batch_alone(post: Post) ->
     assert (outbox.sent, outbox.unsent, outbox.reason) == (1, 512, "ZeroDivisionError: oh")
 
 
+def test_where_python_starts_no_thread_any_more_the_end_sends(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    outbox = post.outbox()
+    outbox.put(spans("a", "b"))
+    outbox.close()
+
+    assert post.batches == [["a", "b"]]
+    assert post.told == []
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
 @pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 def test_a_forked_child_sends_what_it_put_in_itself(post: Post) -> None:

@@ -16,7 +16,7 @@ def start() -> bool:
     from pytest_flock_trace.recording.parent_process import follow_parent
     from pytest_flock_trace.recording.process import record_process_if_asked
 
-    record_process_if_asked()
+    record_process_if_asked(exporting=True)
     follow_parent()
     trace_own_code()
     return True

@@ -96,6 +96,10 @@ class MissingExtra(FlockTraceError, ImportError):
     """What was asked for needs packages that are not installed; the message says which extra brings them."""
 
 
+class NotSent(FlockTraceError):
+    """Spans that a collector did not take: it cannot be reached, or it refuses them."""
+
+
 class BadBaseline(FlockTraceError, ValueError):
     """A baseline file that can't be read or written."""
 

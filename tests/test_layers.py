@@ -42,7 +42,7 @@ PARTS = {
     "errors": part(),
     "model": part("errors"),
     "environment": part("errors", "model"),
-    "capture": part(*FLOOR, opentelemetry=ANYWHERE, wrapt=ANYWHERE),
+    "capture": part(*FLOOR, opentelemetry=ANYWHERE, wrapt=ANYWHERE, requests=LATE, google__protobuf=LATE),
     "store": part(*FLOOR, duckdb=LATE, arro3=LATE),
     "analysis": part("errors", "model"),
     "interop": part("errors", "model", opentelemetry__proto=ANYWHERE, google__protobuf=ANYWHERE),

@@ -148,6 +148,24 @@ def test_a_session_that_asks_is_seen_to_load_what_records(suite: Path) -> None:
     assert "opentelemetry.sdk.trace" in heavy(modules)
 
 
+EXPORTING = ("grpc", "opentelemetry.exporter", "pytest_flock_trace.capture.otlp", "requests")
+"""What sends spans to a collector."""
+
+
+@pytest.mark.parametrize(
+    ("variables", "loaded"), [({}, False), ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://[::1]:1"}, True)]
+)
+def test_what_sends_to_a_collector_is_loaded_only_where_one_is_named(
+    suite: Path, variables: dict[str, str], loaded: bool
+) -> None:
+    options = ["-p", "pytest_flock_trace.plugin.entry", "--flock-trace", "test_trivial.py"]
+
+    modules = modules_of_session(suite, *options, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **variables)
+
+    assert "pytest_flock_trace.plugin.session" in modules
+    assert any(name.startswith(EXPORTING) for name in modules) == loaded
+
+
 def test_a_session_that_does_not_ask_writes_no_file_and_warns_of_nothing(suite: Path) -> None:
     before = sorted(suite.iterdir())
 

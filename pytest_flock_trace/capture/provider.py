@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakSet, ref
 
 from opentelemetry import trace
 from opentelemetry.sdk.trace import SpanLimits, SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace import Tracer as SdkTracer
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from pytest_flock_trace.capture.ids import PrivateIdGenerator
@@ -84,6 +85,8 @@ class Providers:
     def __init__(self, router: SpanProcessor) -> None:
         self._router = router
         self._reached: WeakSet[Any] = WeakSet()
+        self._made: list[ref[Any]] = []
+        """The same in a list, which one thread may read while another adds to it."""
         self._ours: FollowingProvider | None = None
         self._original_init: Any = None
         self.unreachable: str | None = None
@@ -128,6 +131,21 @@ class Providers:
         elif provider is not self._ours:
             self._reach(provider)
 
+    def export_themselves(self, resource: object) -> bool:
+        """True for the resource of spans that are the application's to export.
+
+        Their provider has a span processor of its own, which is likely to export them: whoever sends them as well
+        sends them twice. One that only keeps them in memory does not count.
+        """
+        alive = [self._ours, *(provider() for provider in self._made)]
+        known = [provider for provider in alive if getattr(provider, "resource", None) is resource]
+        return not known or any(map(self._exports, known))
+
+    def _exports(self, provider: Any) -> bool:
+        inner = getattr(provider, "_active_span_processor", None)
+        processors: Iterable[Any] = getattr(inner, "_span_processors", ())
+        return any(one is not self._router and not _keeps_in_memory(one) for one in processors)
+
     def _install(self) -> None:
         if self._ours is None:
             self._ours = FollowingProvider(self._router)
@@ -148,6 +166,11 @@ class Providers:
             self.unreachable = f"{type(provider).__module__}.{type(provider).__qualname__}"
             return
         self._reached.add(provider)
+        self._made = [*(one for one in self._made if one() is not None), ref(provider)]
+
+
+def _keeps_in_memory(processor: Any) -> bool:
+    return isinstance(getattr(processor, "span_exporter", None), InMemorySpanExporter)
 
 
 def _set_init(init: Any) -> None:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
     from pytest_flock_trace.capture.sampling import Sampling
 
-Deliver = Callable[[Sequence[Span], AbstractSet[str]], None]
-"""Takes spans, and the ids of those traces among them of which more is to come; raises where they can't be kept."""
+Deliver = Callable[[Sequence[Span], AbstractSet[str], Sequence[object]], None]
+"""Takes spans, the ids of those traces among them of which more is to come, and the resource object of each span, which
+tells one provider's from another's; raises where they can't be kept."""
 
 EVERY: Final = 1.0
 """Seconds between two batches while little happens."""
@@ -157,7 +158,7 @@ class SpanStream(SpanProcessor):
         if not rows:
             return True
         try:
-            self._deliver(convert(rows, self._waits), partial)
+            self._deliver(convert(rows, self._waits), partial, [row.resource for row in rows])
         except Exception as exc:  # noqa: BLE001  # whatever a writer meets, the program that is traced goes on
             self._failed(rows, exc)
             return False

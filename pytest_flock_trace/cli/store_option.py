@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,16 @@ def looked_into(path: Path, terminal: Terminal) -> Generator[tuple[TraceFileView
         viewed(path, progress=progress) as view,
     ):
         yield view, progress
+
+
+def chosen_traces(asked: Namespace, terminal: Terminal) -> set[str] | None:
+    """The ids of the traces that a command line names; None where it names none, which means all."""
+    from pytest_flock_trace.store.file.listing import found
+
+    if not asked.traces:
+        return None
+    with looked_into(asked.store, terminal) as (view, _):
+        return {found(view, said) for said in asked.traces}
 
 
 def must_exist(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
-from pytest_flock_trace.environment import GitHubActions
+from pytest_flock_trace.environment import GitHubActions, OtlpExport
 from pytest_flock_trace.errors import FlockTraceError
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
@@ -23,6 +23,7 @@ from pytest_flock_trace.render.summary import RunSummary, TestSummary
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.trace import Trace
+    from pytest_flock_trace.plugin.session_export import SessionExport
     from pytest_flock_trace.plugin.session_store import SessionStore
 
 SECTION = "Captured trace"
@@ -43,6 +44,7 @@ class Handover:
         self._absences = AbsenceReport()
         self._worker = ""
         self._store: SessionStore | None = None
+        self._export: SessionExport | None = None
         self._redacted = withholding(config, settings)
         self._graphs = settings.asked and (bool(settings.reports) or GitHubActions.read().step_summary is not None)
 
@@ -54,6 +56,7 @@ class Handover:
         elif self._settings.asked:
             register_outputs(config, self._settings)
         self._store = _session_store(config, self._settings)
+        self._export = _session_export(config, self._settings)
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
@@ -87,6 +90,8 @@ class Handover:
         attempts.append(summary.to_json())
         if self._store is not None and not summary.note:
             self._store.add(summary, record.trace)
+        if self._export is not None and not summary.note:
+            self._export.add(record)
         report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
         if self._settings.asked:
             report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
@@ -148,3 +153,14 @@ def _session_store(config: pytest.Config, settings: Settings) -> SessionStore | 
         raise pytest.UsageError(f"flock-trace: {exc}") from exc
     config.pluginmanager.register(store, "flock_trace_store")
     return store
+
+
+def _session_export(config: pytest.Config, settings: Settings) -> SessionExport | None:
+    """Only where every test is recorded: whoever just uses a fixture has not asked for anything to leave."""
+    if not (settings.asked and OtlpExport.wanted()):
+        return None
+    from pytest_flock_trace.plugin.session_export import SessionExport
+
+    export = SessionExport(config, lambda: redaction_for(config, settings))
+    config.pluginmanager.register(export, "flock_trace_export")
+    return export

@@ -36,7 +36,7 @@ class TestRecord(TestLedger):
         super().__init__(nodeid)
         self.reading = reading
         self.runs: list[TracedRun] = []
-        self.trace = TestTrace(nodeid, LiveTree(self._ledgers, reading), note_lacking)
+        self.trace = TestTrace(nodeid, LiveTree(lambda: self.ledgers, reading), note_lacking)
         self.loaded: list[Trace] = []
         """What the test has loaded from files, which it has not caused."""
         self.culprits: list[Span] = []
@@ -69,7 +69,7 @@ class TestRecord(TestLedger):
     @property
     def rows_seen(self) -> bool:
         """True where anything was recorded."""
-        return any(not ledger.is_empty for ledger in self._ledgers())
+        return any(not ledger.is_empty for ledger in self.ledgers)
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""
@@ -82,7 +82,9 @@ class TestRecord(TestLedger):
         for run in self.runs:
             run.close_store()
 
-    def _ledgers(self) -> list[Ledger]:
+    @property
+    def ledgers(self) -> list[Ledger]:
+        """Its own, and those of its outermost runs."""
         ledgers: list[Ledger] = [self]
         ledgers.extend(run.ledger for run in self.runs if run.outermost)
         return ledgers

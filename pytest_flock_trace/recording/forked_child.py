@@ -6,7 +6,6 @@ import atexit
 import os
 import sys
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from functools import cache
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Final
@@ -73,7 +72,7 @@ class _Sender:
         self._address = urlsplit(url)
         self._path = path
 
-    def __call__(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:  # noqa: ARG002  # it is all the same
+    def __call__(self, spans: Sequence[Span], *_: object) -> None:
         from pytest_flock_trace.interop.otlp import JSON, encode
 
         connection = HTTPConnection(self._address.hostname or "", self._address.port, timeout=_PATIENCE)

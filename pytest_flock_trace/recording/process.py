@@ -1,4 +1,4 @@
-"""Recording a whole process into a trace file, without pytest."""
+"""Recording a whole process into a trace file or for a collector, without pytest."""
 
 from __future__ import annotations
 
@@ -16,32 +16,35 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.environment import DEFAULT_FILE, Environment
-from pytest_flock_trace.errors import BadArgument, BadSetting, BadTraceFile, TraceFileHeld
+from pytest_flock_trace.errors import BadArgument, BadSetting
 from pytest_flock_trace.model.outgoing import Outgoing
-from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.span import Span, SpanKey
+from pytest_flock_trace.recording.export import export_if_asked
+from pytest_flock_trace.recording.process_file import ProcessFile
 from pytest_flock_trace.recording.recorded_trace import recorder
 from pytest_flock_trace.store.file.expiry import DAYS, check_days
-from pytest_flock_trace.store.file.writer import TraceFile, load_libraries
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.capture.otlp.span_export import SpanExport
     from pytest_flock_trace.capture.stream import SpanStream
 
 _log: Final = logging.getLogger("pytest_flock_trace")
 
 
 class ProcessRecording:
-    """Writes every span that ends in this process into a trace file, until the process ends or `close`."""
+    """Takes every span that ends in this process to a trace file, a collector or both, until it ends or `close`.
 
-    def __init__(self, path: Path, *, age: timedelta | None = None) -> None:
+    What a span's own provider exports is left to that and goes into the file alone.
+    """
+
+    def __init__(self, file: ProcessFile | None, export: SpanExport | None = None) -> None:
         from pytest_flock_trace.capture.stream import SpanStream
 
-        load_libraries()
-        self._path = path
-        self.file = TraceFile(path, age=age)
-        self.stream: SpanStream = SpanStream(self._deliver)
+        self._file = file
+        self._export = export
         self._outgoing = Outgoing()
-        self._told = ""
-        self._forked = False
+        self._ahead: set[SpanKey] = set()
+        self.stream: SpanStream = SpanStream(self._deliver)
         self.is_open = True
         process = recorder()
         process.acquire()
@@ -52,23 +55,25 @@ class ProcessRecording:
             os.register_at_fork(after_in_child=self._go_on_in_child)
 
     def close(self) -> None:
-        """Write what is left and record no longer."""
+        """Write and send what is left, and record no longer."""
         if not self.is_open:
             return
         self.is_open = False
         self.stream.shutdown()
-        if not self._forked:
-            self.file.finish()
+        if self._file is not None:
+            self._file.finish()
+        if self._export is not None:
+            self._export.close()
         process = recorder()
         process.router.stream = None
         process.release()
         atexit.unregister(self.close)
 
     def _go_on_in_child(self) -> None:
-        """A forked child writes its own spans; one of multiprocessing's leaves without asking those at its exit."""
+        """A forked child delivers its own spans; one of multiprocessing's leaves without asking those at its exit."""
         if self.is_open:
-            self.file = TraceFile(self._path)
-            self._forked = True
+            if self._file is not None:
+                self._file.go_on_in_child()
             if (util := sys.modules.get("multiprocessing.util")) is not None:
                 util.register_after_fork(self, ProcessRecording._close_with_child)
 
@@ -77,19 +82,27 @@ class ProcessRecording:
 
         util.Finalize(self, self.close, exitpriority=0)
 
-    def _deliver(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
+    def _deliver(self, spans: Sequence[Span], partial: AbstractSet[str], resources: Sequence[object]) -> None:
+        """Redacted and bounded, whichever way they go."""
         kept = [*map(self._outgoing, spans)]
-        if self._forked:  # what DuckDB had in the parent is half there in the child, which it would bring down
-            self.file.write_beside(kept, partial=partial)
-        else:
-            self._tell(self.file.write(kept, partial=partial))
+        if self._export is not None:
+            self._export.put(self._to_send(kept, resources))
+        if self._file is not None:
+            self._file.write(kept, partial)
+        self._ahead.clear()
 
-    def _tell(self, trouble: BadTraceFile | None) -> None:
-        """Say once for each reason why spans are not in the file; that others use it is nothing to worry about."""
-        if trouble is not None and str(trouble) != self._told:
-            self._told = str(trouble)
-            level = logging.INFO if isinstance(trouble, TraceFileHeld) else logging.WARNING
-            _log.log(level, "%s; spans are kept in %s until it can be used", trouble, self.file.spool.folder)
+    def _to_send(self, kept: Sequence[Span], resources: Sequence[object]) -> list[Span]:
+        """Those that nobody else sends; what comes again since the file could not be written is sent already."""
+        left = recorder().providers.export_themselves
+        distinct = {id(resource): resource for resource in resources}
+        theirs = {number for number, resource in distinct.items() if left(resource)}
+        fresh = [
+            span
+            for span, resource in zip(kept, resources)
+            if id(resource) not in theirs and span.key not in self._ahead
+        ]
+        self._ahead.update(span.key for span in fresh if self._file is not None)
+        return fresh
 
 
 def retention(environment: Environment) -> timedelta:
@@ -123,15 +136,26 @@ _recording: ProcessRecording | None = None
 def record_process(path: Path | None = None) -> ProcessRecording:
     """Record this process from now on, once; into the file that Flock would write unless another is given.
 
-    Raises `BadSetting` for an environment that can't be followed.
+    What is recorded is also sent where the environment names a collector. Raises `BadSetting` for an environment that
+    can't be followed.
     """
-    global _recording  # noqa: PLW0603  # there is one process, and one recorder in it
-    if _recording is None or not _recording.is_open:
-        _recording = ProcessRecording(Path(path or DEFAULT_FILE).absolute(), age=retention(Environment.read()))
-    return _recording
+    if _recording is not None and _recording.is_open:
+        return _recording
+    file = ProcessFile(Path(path or DEFAULT_FILE).absolute(), age=retention(Environment.read()))
+    return _record(file, export_if_asked(_log.warning))
 
 
-def record_process_if_asked() -> None:
-    """Record this process from now on where FLOCK_TRACE_FILE says so."""
-    if _recording is None and Environment.read().trace_file:
+def record_process_if_asked(*, exporting: bool = False) -> None:
+    """Record this process from now on where FLOCK_TRACE_FILE says so; `exporting`, also where a collector is named."""
+    if _recording is not None:
+        return
+    if Environment.read().trace_file:
         record_process()
+    elif exporting and (export := export_if_asked(_log.warning)) is not None:
+        _record(None, export)
+
+
+def _record(file: ProcessFile | None, export: SpanExport | None) -> ProcessRecording:
+    global _recording  # noqa: PLW0603  # there is one process, and one recorder in it
+    _recording = ProcessRecording(file, export)
+    return _recording

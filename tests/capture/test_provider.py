@@ -17,6 +17,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_OFF
 
 from pytest_flock_trace import NothingCaptured, TracedRuns, span
+from pytest_flock_trace.capture.recorder import the_recorder
 
 
 @pytest.fixture
@@ -209,3 +210,40 @@ def test_a_mock_of_a_provider_is_named_rather_than_tripped_over(traced_run: Trac
     with traced_run("x") as run:
         pass
     assert len(run) == 0
+
+
+def its_own(traced_run: TracedRuns, provider: TracerProvider) -> bool:
+    with traced_run("watched"):
+        return the_recorder().providers.export_themselves(provider.resource)
+
+
+def test_a_provider_without_a_span_processor_of_its_own_exports_nothing(traced_run: TracedRuns) -> None:
+    assert not its_own(traced_run, TracerProvider())
+
+
+def test_a_provider_that_keeps_spans_in_memory_exports_nothing(traced_run: TracedRuns) -> None:
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(InMemorySpanExporter()))
+
+    assert not its_own(traced_run, provider)
+
+
+def test_any_other_span_processor_is_taken_for_an_exporter_also_one_on_our_provider(traced_run: TracedRuns) -> None:
+    provider = TracerProvider()
+    provider.add_span_processor(MagicMock())
+    ours = the_recorder().providers.ours
+
+    assert its_own(traced_run, provider)
+    assert ours is not None
+    assert not its_own(traced_run, ours)
+    before = ours._active_span_processor._span_processors
+    ours.add_span_processor(MagicMock())
+    try:
+        assert its_own(traced_run, ours)
+    finally:
+        ours._active_span_processor._span_processors = before
+
+
+def test_a_resource_that_nobody_knows_is_the_application_s(traced_run: TracedRuns) -> None:
+    with traced_run("watched"):
+        assert the_recorder().providers.export_themselves(object())

@@ -23,7 +23,8 @@ class Sink:
         self.gate = threading.Event()
         self.gate.set()
 
-    def __call__(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
+    def __call__(self, spans: Sequence[Span], partial: AbstractSet[str], resources: Sequence[object]) -> None:
+        assert len(resources) == len(spans)
         self.gate.wait()
         if self.fails is not None:
             raise self.fails

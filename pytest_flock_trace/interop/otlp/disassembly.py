@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from pytest_flock_trace.interop.json_value import UINT32, UINT64
 from pytest_flock_trace.interop.otlp.carried import OURS, put_in, theirs
-from pytest_flock_trace.interop.otlp.identity import SPAN_BYTES, TRACE_BYTES, wire_id
 from pytest_flock_trace.interop.otlp.otlp_span import (
     KIND_NUMBERS,
     STATUS_NUMBERS,
@@ -18,6 +17,7 @@ from pytest_flock_trace.interop.otlp.otlp_span import (
     OtlpSpan,
 )
 from pytest_flock_trace.model.span import Event, Link, Span
+from pytest_flock_trace.model.wire_id import SPAN_BYTES, TRACE_BYTES, wire_id
 
 _SCOPE: Final = {"scope.schema_url": str, "scope.dropped_attributes_count": int, "scope.attributes": dict}
 _SPAN: Final = {"trace_state": str, "flags": int, "dropped_events_count": int, "dropped_links_count": int}

@@ -19,10 +19,11 @@ from pytest_flock_trace.interop.json_value import (
     whole,
 )
 from pytest_flock_trace.interop.otlp.assembly import Assembler, resource_attributes
-from pytest_flock_trace.interop.otlp.identity import SPAN_BYTES, TRACE_BYTES, optional_id, required_id
+from pytest_flock_trace.interop.otlp.identity import optional_id, required_id
 from pytest_flock_trace.interop.otlp.json_attributes import read_attributes
 from pytest_flock_trace.interop.otlp.otlp_span import OtlpEvent, OtlpLink, OtlpResource, OtlpScope, OtlpSpan
 from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.wire_id import SPAN_BYTES, TRACE_BYTES
 
 
 def _numbers(prefix: str, *words: str) -> Mapping[object, int]:

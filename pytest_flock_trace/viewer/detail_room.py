@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pytest_flock_trace.model.cut_text import cut_text
 from pytest_flock_trace.model.text import count_of
@@ -67,5 +67,5 @@ def _shortened(value: Any, length: int) -> Any:
     if isinstance(value, str):
         return value if len(value) <= length else cut_text(value, length)
     if isinstance(value, dict):
-        return {key: _shortened(inner, length) for key, inner in value.items()}
-    return [_shortened(inner, length) for inner in value] if isinstance(value, list) else value
+        return {key: _shortened(inner, length) for key, inner in cast("dict[str, Any]", value).items()}
+    return [_shortened(inner, length) for inner in cast("list[Any]", value)] if isinstance(value, list) else value

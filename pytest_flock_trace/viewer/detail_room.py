@@ -68,4 +68,7 @@ def _shortened(value: Any, length: int) -> Any:
         return value if len(value) <= length else cut_text(value, length)
     if isinstance(value, dict):
         return {key: _shortened(inner, length) for key, inner in cast("dict[str, Any]", value).items()}
-    return [_shortened(inner, length) for inner in cast("list[Any]", value)] if isinstance(value, list) else value
+    if isinstance(value, list):
+        entries: list[Any] = value
+        return [_shortened(inner, length) for inner in entries]
+    return value

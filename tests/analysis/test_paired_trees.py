@@ -15,8 +15,8 @@ def test_every_span_of_both_sides_is_in_one_row_under_its_parent_s(before: Trace
 
     for side, trace in (("before", before), ("now", now)):
         places = [(getattr(row, side), row.depth) for row in rows if getattr(row, side) is not None]
-        assert [at for at, _ in places] == trace.tree.top_down or sorted(at for at, _ in places) == [*range(len(trace))]
-        assert {at: depth for at, depth in places} == dict(enumerate(trace.tree.depths))
+        assert sorted(at for at, _ in places) == [*range(len(trace))]
+        assert dict(places) == dict(enumerate(trace.tree.depths))
     for row in rows:
         if row.before is not None and row.now is not None:
             assert before.tree.spans[row.before].label == now.tree.spans[row.now].label

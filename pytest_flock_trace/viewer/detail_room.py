@@ -62,13 +62,12 @@ class DetailRoom:
         return found
 
 
-def _shortened(value: Any, length: int) -> Any:
+def _shortened(value: object, length: int) -> Any:
     """The same with texts of at most about this length; JSON of known depth."""
     if isinstance(value, str):
         return value if len(value) <= length else cut_text(value, length)
     if isinstance(value, dict):
-        return {key: _shortened(inner, length) for key, inner in cast("dict[str, Any]", value).items()}
+        return {key: _shortened(inner, length) for key, inner in cast("dict[str, object]", value).items()}
     if isinstance(value, list):
-        entries: list[Any] = value
-        return [_shortened(inner, length) for inner in entries]
+        return [_shortened(inner, length) for inner in cast("list[object]", value)]
     return value

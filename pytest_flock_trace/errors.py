@@ -100,6 +100,10 @@ class NotSent(FlockTraceError):
     """Spans that a collector did not take: it cannot be reached, or it refuses them."""
 
 
+class NoViewer(FlockTraceError):
+    """A page was asked for, and the front end was not built into the package; the message says how to get it."""
+
+
 class BadBaseline(FlockTraceError, ValueError):
     """A baseline file that can't be read or written."""
 

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "import": "importing.Import",
     "export": "export.Export",
     "receive": "receive.Receive",
+    "report": "report.Report",
     "prune": "prune.Prune",
     "clear": "clear.Clear",
 }

@@ -11,6 +11,7 @@ from jsonschema import validate
 
 from pytest_flock_trace.plugin.options import REPORTS
 from pytest_flock_trace.plugin.report_files import RENDERERS
+from pytest_flock_trace.plugin.storing import PAGE
 
 SUITE = """
     import pytest
@@ -230,7 +231,7 @@ def test_an_unknown_suffix_is_one_clear_line(
     result = pytester.runpytest(*args)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"{message}valid: .json, .md"])
+    result.stderr.fnmatch_lines([f"{message}valid: .html, .json, .md"])
     assert "Traceback" not in result.stderr.str()
 
 
@@ -263,4 +264,4 @@ def test_collecting_writes_no_report(crew: pytest.Pytester) -> None:
 
 
 def test_every_suffix_that_is_accepted_has_a_renderer() -> None:
-    assert set(RENDERERS) == set(REPORTS)
+    assert {*RENDERERS, PAGE} == set(REPORTS)

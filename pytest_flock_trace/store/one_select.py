@@ -96,7 +96,9 @@ def _check_nodes(tree: object) -> None:
         if kind == "TABLE_FUNCTION":
             name = str(node["function"].get("function_name", "")).lower()
             if name not in TABLE_FUNCTIONS:
-                raise BadQuery(f"table function {name!r} cannot be called here; valid: {', '.join(sorted(TABLE_FUNCTIONS))}")
+                raise BadQuery(
+                    f"table function {name!r} cannot be called here; valid: {', '.join(sorted(TABLE_FUNCTIONS))}"
+                )
         elif (name := str(node.get("function_name", "")).lower()) in _FUNCTIONS:
             raise BadQuery(f"function {name!r} cannot be called here: it does more than compute")
 

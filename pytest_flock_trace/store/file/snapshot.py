@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -22,10 +23,13 @@ from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.file.state import FileState, log_of
 from pytest_flock_trace.store.file.writer import TraceFile
 from pytest_flock_trace.store.schema import create_runs
+from pytest_flock_trace.store.sealed import sealed
 
 STILL: Final = 0.1
 """Seconds since the last change: file systems tell moments in steps of some milliseconds."""
 _NAME: Final = "traces.duckdb"
+_MEMORY: Final = "256MB"
+_OURS: Final = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'flock_trace_schema'"
 
 
 @dataclass(frozen=True)
@@ -37,20 +41,20 @@ class Snapshot:
     """Of the file that it was taken of."""
     complaints: tuple[str, ...]
     """What could not be read of what waited."""
+    flocks: bool
+    """Nobody but Flock has written to the file yet."""
 
 
-def take_snapshot(path: Path, folder: Path) -> Snapshot:
+def take_snapshot(path: Path, folder: Path, *, patience: float = 1.0) -> Snapshot:
     """Copy the trace file into an empty folder and settle the copy.
 
-    Raises `TraceFileHeld` where somebody writes just now, and `BadTraceFile` for what is no trace file.
+    Raises `TraceFileHeld` where somebody writes for longer than `patience` seconds, and `BadTraceFile` for what is no
+    trace file.
     """
     file, copy = Path(os.path.realpath(path)), folder / _NAME
-    state = FileState.of(file)
-    if not state.exists:
-        raise BadTraceFile(f"there is no file {str(path)!r} any more")
-    with access.in_this_process:
-        _copy(file, copy, state)
+    state = _copied(file, copy, time.monotonic() + patience)
     try:
+        flocks = _is_flocks(copy)
         complaints = tuple(_settled(copy))
         with opened(copy) as connection:
             connection.execute(create_runs("runs", "spans"))
@@ -58,11 +62,30 @@ def take_snapshot(path: Path, folder: Path) -> Snapshot:
         if FileState.of(file) != state:
             raise _written_to(file) from exc
         raise type(exc)(str(exc).replace(str(copy), str(path))) from exc.__cause__
-    return Snapshot(copy, state, complaints)
+    return Snapshot(copy, state, complaints, flocks)
+
+
+def _copied(file: Path, copy: Path, deadline: float) -> FileState:
+    """Copy the file once nobody writes to it; the state that it was in."""
+    while True:
+        state = FileState.of(file)
+        if not state.exists:
+            raise BadTraceFile(f"there is no file {str(file)!r} any more")
+        try:
+            with access.in_this_process:
+                _copy(file, copy, state)
+        except TraceFileHeld:
+            if time.monotonic() > deadline:
+                raise
+            shutil.rmtree(Spool(copy).folder, ignore_errors=True)
+            log_of(copy).unlink(missing_ok=True)
+            time.sleep(STILL)
+        else:
+            return state
 
 
 def _copy(file: Path, copy: Path, state: FileState) -> None:
-    if time.time_ns() - state.changed_ns < STILL * 1e9:
+    if abs(time.time_ns() - state.changed_ns) < STILL * 1e9:
         raise _written_to(file)
     try:
         for one in (log_of(file), file):
@@ -79,6 +102,18 @@ def _copy(file: Path, copy: Path, state: FileState) -> None:
         raise BadTraceFile(f"{str(file)!r} cannot be read: {exc}") from exc
     if FileState.of(file) != state:
         raise _written_to(file)
+
+
+def _is_flocks(copy: Path) -> bool:
+    import duckdb
+
+    if not copy.exists():
+        return False
+    try:
+        with closing(sealed(copy, memory=_MEMORY)) as connection:
+            return not connection.execute(_OURS).fetchall()
+    except duckdb.Error:  # opening it for writing tells what is wrong
+        return False
 
 
 def _settled(copy: Path) -> Iterator[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 from pytest_flock_trace.errors import BadQuery
 from pytest_flock_trace.store.one_select import one_select
 from pytest_flock_trace.store.result import reason
+from pytest_flock_trace.store.sealed import sealed
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,6 +27,9 @@ class Limits(NamedTuple):
     characters: int = 8_000_000
     """Of all its cells, as `measure` counts them."""
     seconds: float = 5.0
+
+
+USUAL: Final = Limits()
 
 
 class CutRows(NamedTuple):
@@ -42,7 +48,7 @@ def cut_rows(
     text: str,
     *,
     cell: Callable[[object], tuple[Any, int]],
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
 ) -> CutRows:
     """Ask one question, of anybody's; `cell` gives each value as it is kept, and how many characters that takes.
 
@@ -70,6 +76,19 @@ def cut_rows(
     finally:
         timer.cancel()
     return CutRows(columns, rows, truncated, round((time.perf_counter() - began) * 1_000))
+
+
+def ask_sealed(
+    file: str | PathLike[str],
+    text: str,
+    *,
+    memory: str,
+    cell: Callable[[object], tuple[Any, int]],
+    limits: Limits = USUAL,
+) -> CutRows:
+    """The same on a connection of its own, which reads this file and nothing else."""
+    with closing(sealed(file, memory=memory)) as connection:
+        return cut_rows(connection, text, cell=cell, limits=limits)
 
 
 def _first(

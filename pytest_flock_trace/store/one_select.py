@@ -77,7 +77,7 @@ def one_select(connection: DuckDBPyConnection, text: str) -> str:
 
 
 def _check_kinds(kinds: list[str]) -> None:
-    if kinds == ["MULTI"] or kinds == ["CREATE", "SELECT"]:
+    if kinds in (["MULTI"], ["CREATE", "SELECT"]):  # as DuckDB 2 and as DuckDB 1 say it
         raise BadQuery(
             "a PIVOT whose values are not listed makes a type first, and nothing can be made here; list them: "
             "PIVOT … ON column IN ('one', 'other') USING …"

@@ -7,11 +7,12 @@ import json
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_flock_trace.errors import BadQuery, ConsoleBusy
-from pytest_flock_trace.store.cut_rows import Limits
+from pytest_flock_trace.store.cut_rows import USUAL
 from pytest_flock_trace.viewer.server import console_process
 from pytest_flock_trace.viewer.server.console_process import GRACE, TOO_LONG
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 2
 """Queries that may run side by side."""
-_LATEST: Final = Limits().seconds + GRACE + 4
+_LATEST: Final = USUAL.seconds + GRACE + 4
 """Seconds until a process is ended from outside, which includes its start."""
 _LONGEST_LINE: Final = 64 * 2**20
 """Bytes of an answer: escapes make more of its characters."""
@@ -106,16 +107,14 @@ async def _explained(process: Process) -> str:
             code = TOO_LONG
     if code == TOO_LONG:
         return (
-            f"the query was ended after {Limits().seconds + GRACE:g} s, since it would not stop after "
-            f"{Limits().seconds:g} s; ask for less"
+            f"the query was ended after {USUAL.seconds + GRACE:g} s, since it would not stop after "
+            f"{USUAL.seconds:g} s; ask for less"
         )
     return "the query brought down the process that it ran in, as those do that need too much memory; ask for less"
 
 
 async def _ended(process: Process) -> None:
     if process.returncode is None:
-        try:
+        with suppress(ProcessLookupError):
             process.kill()
-        except ProcessLookupError:
-            pass
     await process.wait()

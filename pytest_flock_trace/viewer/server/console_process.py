@@ -11,18 +11,13 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pytest_flock_trace.errors import BadQuery
 from pytest_flock_trace.model.redaction import Redaction
-from pytest_flock_trace.store.cut_rows import Limits, cut_rows
-from pytest_flock_trace.store.sealed import sealed
+from pytest_flock_trace.store.cut_rows import USUAL, ask_sealed
 from pytest_flock_trace.viewer.server.cell import cell
-
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
 
 MEMORY: Final = "512MB"
 """What DuckDB may take by its own account."""
@@ -39,17 +34,16 @@ _encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separator
 def main() -> None:
     """Answer until nobody asks any more."""
     _bound()
-    limits, redaction = Limits(), Redaction()
+    redaction = Redaction()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
-        with closing(sealed(asked["file"], memory=MEMORY)) as connection:
-            said = _answered(partial(_ask, connection, asked["sql"], limits, redaction), limits)
+        said = _answered(partial(_ask, asked["file"], asked["sql"], redaction))
         sys.stdout.buffer.write(f"{_encode(said)}\n".encode())
         sys.stdout.buffer.flush()
 
 
-def _answered(ask: Callable[[], dict[str, Any]], limits: Limits) -> dict[str, Any]:
-    last = threading.Timer(limits.seconds + GRACE, os._exit, [TOO_LONG])
+def _answered(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    last = threading.Timer(USUAL.seconds + GRACE, os._exit, [TOO_LONG])
     last.daemon = True
     last.start()
     try:
@@ -60,8 +54,8 @@ def _answered(ask: Callable[[], dict[str, Any]], limits: Limits) -> dict[str, An
         last.cancel()
 
 
-def _ask(connection: DuckDBPyConnection, sql: str, limits: Limits, redaction: Redaction) -> dict[str, Any]:
-    found = cut_rows(connection, sql, cell=partial(cell, redaction=redaction), limits=limits)
+def _ask(file: str, sql: str, redaction: Redaction) -> dict[str, Any]:
+    found = ask_sealed(file, sql, memory=MEMORY, cell=partial(cell, redaction=redaction))
     return {
         "columns": [{"name": name, "type": kind} for name, kind in found.columns],
         "rows": found.rows,

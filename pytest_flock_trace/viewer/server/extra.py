@@ -9,10 +9,10 @@ from pytest_flock_trace.errors import MissingExtra
 
 def check_extra() -> None:
     """Raise `MissingExtra` unless all of it is installed."""
-    for name in ("starlette", "uvicorn"):
-        try:
+    try:
+        for name in ("starlette", "uvicorn"):
             import_module(name)
-        except ImportError as exc:
-            raise MissingExtra(
-                f'flock-trace serve needs an extra: pip install "pytest-flock-trace[viewer]" ({exc})'
-            ) from exc
+    except ImportError as exc:
+        raise MissingExtra(
+            f'flock-trace serve needs an extra: pip install "pytest-flock-trace[viewer]" ({exc})'
+        ) from exc

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pytest_flock_trace.errors import BadArgument
 from pytest_flock_trace.model.outgoing import Outgoing
-from pytest_flock_trace.model.redaction import Redaction
 from pytest_flock_trace.model.text import abridged, one_line
 from pytest_flock_trace.viewer.answers import red, run_comparison, saved_queries, statistics
 from pytest_flock_trace.viewer.answers.dependency_graph import dependency_graph
@@ -20,51 +18,18 @@ from pytest_flock_trace.viewer.answers.storage import storage
 from pytest_flock_trace.viewer.answers.test_list import tests
 from pytest_flock_trace.viewer.answers.told import Told
 from pytest_flock_trace.viewer.answers.trace_columns import trace_columns
-from pytest_flock_trace.viewer.answers.trace_key import keys_of, trace_of
+from pytest_flock_trace.viewer.answers.trace_key import keys_of
 from pytest_flock_trace.viewer.answers.trace_list import traces
+from pytest_flock_trace.viewer.server.asked import Asked
 from pytest_flock_trace.viewer.server.span_filter import narrowing_of
 
 if TYPE_CHECKING:
-    from pytest_flock_trace.model.trace import Trace
-    from pytest_flock_trace.store.file.reading import TraceFileView
     from pytest_flock_trace.viewer.server.shown import Shown
 
 MOST_ROWS: Final = 1_000
 """Traces that are told at once, and as many unless asked for fewer."""
 CAN: Final = ("filter", "sql", "clear", "compare")
 _FILTER: Final = "filter"
-_DIGITS: Final = 15
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A question about what is shown."""
-
-    shown: Shown
-    view: TraceFileView
-    """The spans that the filter leaves, or all."""
-    path: Path
-    """The trace file."""
-    said: Mapping[str, str]
-    """The parameters."""
-    redaction: Redaction = field(default_factory=Redaction)
-
-    def text(self, name: str, usual: str | None = None) -> str:
-        """A parameter; raises `BadArgument` where there is none and there is nothing usual."""
-        if (found := self.said.get(name) or usual) is None:
-            raise BadArgument(f"parameter {name!r} is missing")
-        return found
-
-    def number(self, name: str, usual: int) -> int:
-        """A whole number of 0 or more; raises `BadArgument` for anything else."""
-        found = self.said.get(name) or str(usual)
-        if not (found.isascii() and found.isdigit() and len(found) <= _DIGITS):
-            raise BadArgument(f"{name}={abridged(found)!r} is no whole number of 0 or more")
-        return int(found)
-
-    def trace(self, name: str) -> Trace:
-        """The trace that a parameter names by its key."""
-        return self.shown.trace(trace_of(self.view, self.text(name)))
 
 
 class Question(NamedTuple):
@@ -117,22 +82,62 @@ def _storage(asked: Asked) -> Any:
     return {**storage(asked.view, asked.path), "flocks": asked.shown.snapshot.flocks}
 
 
+def _trace(asked: Asked) -> Any:
+    return trace_columns(asked.trace("key"))
+
+
+def _red(asked: Asked) -> Any:
+    return red.red(asked.view, asked.text("by", "agent"), Told())
+
+
+def _tests(asked: Asked) -> Any:
+    return tests(asked.view, Told())
+
+
+def _query(asked: Asked) -> Any:
+    return saved_queries.answered(asked.view, asked.text("name"), asked.redaction)
+
+
+def _attributes(asked: Asked) -> Any:
+    return statistics.attribute_keys(asked.view)
+
+
+def _compare(asked: Asked) -> Any:
+    return run_comparison.compare(asked.trace("a"), asked.trace("b"))
+
+
+def _pairs(asked: Asked) -> Any:
+    return run_comparison.pairs(asked.view)
+
+
+def _queries(_: Asked) -> Any:
+    return saved_queries.queries()
+
+
+def _schema(_: Asked) -> Any:
+    return saved_queries.table_schema()
+
+
+def _guide(_: Asked) -> Any:
+    return guide()
+
+
 QUESTIONS: Final[Mapping[str, Question]] = {
     "overview": Question(_overview),
     "traces": Question(_traces, (_FILTER, "order", "offset", "limit")),
-    "trace": Question(lambda asked: trace_columns(asked.trace("key")), ("key",)),
+    "trace": Question(_trace, ("key",)),
     "details": Question(_details, ("key", "block")),
     "statistics": Question(_statistics, ("by", _FILTER)),
-    "attributes": Question(lambda asked: statistics.attribute_keys(asked.view)),
-    "red": Question(lambda asked: red.red(asked.view, asked.text("by", "agent"), Told()), ("by", _FILTER)),
+    "attributes": Question(_attributes),
+    "red": Question(_red, ("by", _FILTER)),
     "dependencies": Question(_dependencies, ("layer", "by", _FILTER)),
-    "tests": Question(lambda asked: tests(asked.view, Told())),
-    "queries": Question(lambda asked: saved_queries.queries()),
-    "query": Question(lambda asked: saved_queries.answered(asked.view, asked.text("name"), asked.redaction), ("name",)),
-    "schema": Question(lambda asked: saved_queries.table_schema()),
-    "compare": Question(lambda asked: run_comparison.compare(asked.trace("a"), asked.trace("b")), ("a", "b")),
-    "pairs": Question(lambda asked: run_comparison.pairs(asked.view)),
-    "guide": Question(lambda asked: guide()),
+    "tests": Question(_tests),
+    "queries": Question(_queries),
+    "query": Question(_query, ("name",)),
+    "schema": Question(_schema),
+    "compare": Question(_compare, ("a", "b")),
+    "pairs": Question(_pairs),
+    "guide": Question(_guide),
     "storage": Question(_storage),
 }
 """All that are answered from what is shown, by name."""

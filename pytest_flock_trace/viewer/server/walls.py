@@ -19,7 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-TOKEN_HEADER: Final = "X-Flock-Trace-Token"
+TOKEN_HEADER: Final = "X-Flock-Trace-Token"  # noqa: S105  # the name of a header
 API: Final = "/api/"
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "

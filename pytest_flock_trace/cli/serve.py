@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.cli.command import FINE
@@ -40,27 +38,26 @@ class Serve:
         if not is_built():
             terminal.complain(f"flock-trace serve: there will be no page, only answers for programs: {NOT_BUILT}")
         opens = asked.open if asked.open is not None else terminal.out.isatty() and not asked.json and is_built()
-        with tempfile.TemporaryDirectory(prefix="flock-trace-") as folder:
-            try:
-                serve(
-                    asked.store,
-                    host=asked.host,
-                    port=asked.port,
-                    ready=lambda address: _tell(address, asked, terminal, Path(folder) if opens else None),
-                )
-            except KeyboardInterrupt:
-                if terminal.out.isatty():
-                    terminal.write("")  # below the ^C that the terminal shows
+        try:
+            serve(
+                asked.store,
+                host=asked.host,
+                port=asked.port,
+                ready=lambda address: _tell(address, terminal, document=asked.json, opens=opens),
+            )
+        except KeyboardInterrupt:
+            if terminal.out.isatty():
+                terminal.write("")  # below the ^C that the terminal shows
         return FINE
 
 
-def _tell(address: Address, asked: Namespace, terminal: Terminal, folder: Path | None) -> None:
+def _tell(address: Address, terminal: Terminal, *, document: bool, opens: bool) -> None:
     from pytest_flock_trace.viewer.server.opening import open_in_browser
 
-    if asked.json:
+    if document:
         terminal.raw(json.dumps({"url": address.url, "port": address.port}) + "\n")
     else:
-        terminal.write(f"{asked.store.name} is shown at {address.url}\nCtrl-C ends it.")
+        terminal.write(f"The viewer is at {address.url}\nCtrl-C ends it.")
     terminal.flush()
-    if folder is not None and not open_in_browser(address.url, folder):
+    if opens and not open_in_browser(address.url, address.folder):
         terminal.complain("flock-trace serve: no browser could be opened; open the address yourself")

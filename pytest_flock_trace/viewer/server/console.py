@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pytest_flock_trace.errors import BadQuery, ConsoleBusy
-from pytest_flock_trace.store.cut_rows import USUAL
+from pytest_flock_trace.store.cut_rows import USUAL, Limits
 from pytest_flock_trace.viewer.server import console_process
 from pytest_flock_trace.viewer.server.console_process import GRACE, TOO_LONG
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 2
 """Queries that may run side by side."""
-_LATEST: Final = USUAL.seconds + GRACE + 4
-"""Seconds until a process is ended from outside, which includes its start."""
+_SPARE: Final = GRACE + 4
+"""Seconds beyond those of a query until a process is ended from outside, which includes its start."""
 _LONGEST_LINE: Final = 64 * 2**20
 """Bytes of an answer: escapes make more of its characters."""
 _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TEMP", "TZ")
@@ -32,7 +32,8 @@ _KEPT: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "T
 class Console:
     """Answers one statement that only reads; what it costs is bounded, whatever the statement is."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = USUAL) -> None:
+        self._limits = limits
         self._idle: list[Process] = []
         self._running = 0
 
@@ -56,19 +57,28 @@ class Console:
             await _ended(self._idle.pop())
 
     async def _said(self, file: Path, sql: str) -> dict[str, Any]:
+        question = {"file": str(file), "sql": sql, "limits": self._limits._asdict()}
         process = self._idle.pop() if self._idle else await _started(file.parent)
         fine = False
         try:
-            said = await asyncio.wait_for(_asked(process, {"file": str(file), "sql": sql}), _LATEST)
+            said = await asyncio.wait_for(_asked(process, question), self._limits.seconds + _SPARE)
             fine = "answer" in said  # what went wrong in there, such as for lack of memory, may be felt later
         except (asyncio.TimeoutError, ConnectionError, EOFError):
-            said = {"error": await _explained(process)}
+            said = {"error": await self._explained(process)}
         finally:
             if fine:
                 self._idle.append(process)
             else:
                 await _ended(process)
         return said
+
+    async def _explained(self, process: Process) -> str:
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(process.wait(), GRACE)
+        if process.returncode in {TOO_LONG, None}:
+            seconds = self._limits.seconds
+            return f"the query would not stop after {seconds:g} s, so its process was ended; ask for less"
+        return "the query brought down its process, as those do that need too much memory; ask for less"
 
 
 async def _started(folder: Path) -> Process:
@@ -87,7 +97,7 @@ async def _started(folder: Path) -> Process:
     )
 
 
-async def _asked(process: Process, question: dict[str, str]) -> dict[str, Any]:
+async def _asked(process: Process, question: dict[str, Any]) -> dict[str, Any]:
     if process.stdin is None or process.stdout is None:
         raise EOFError
     process.stdin.write(f"{json.dumps(question)}\n".encode())
@@ -96,21 +106,6 @@ async def _asked(process: Process, question: dict[str, str]) -> dict[str, Any]:
         raise EOFError
     said: dict[str, Any] = json.loads(line)
     return said
-
-
-async def _explained(process: Process) -> str:
-    code = process.returncode
-    if code is None:
-        try:
-            code = await asyncio.wait_for(process.wait(), GRACE)
-        except asyncio.TimeoutError:
-            code = TOO_LONG
-    if code == TOO_LONG:
-        return (
-            f"the query was ended after {USUAL.seconds + GRACE:g} s, since it would not stop after "
-            f"{USUAL.seconds:g} s; ask for less"
-        )
-    return "the query brought down the process that it ran in, as those do that need too much memory; ask for less"
 
 
 async def _ended(process: Process) -> None:

@@ -1,7 +1,7 @@
 """A process of its own that answers SQL, so that no query can take the server's time or memory.
 
-It reads a line of JSON for each question, `{"file": …, "sql": …}`, and writes one, `{"answer": …}` or `{"error": …}`.
-A query that would not be stopped in time ends the process.
+It reads a line of JSON for each question, `{"file": …, "sql": …, "limits": …}`, and writes one, `{"answer": …}` or
+`{"error": …}`. A query that would not be stopped in time ends the process.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from pytest_flock_trace.errors import BadQuery
 from pytest_flock_trace.model.redaction import Redaction
-from pytest_flock_trace.store.cut_rows import USUAL, ask_sealed
+from pytest_flock_trace.store.cut_rows import Limits, ask_sealed
 from pytest_flock_trace.viewer.server.cell import cell
 
 MEMORY: Final = "512MB"
@@ -37,13 +37,14 @@ def main() -> None:
     redaction = Redaction()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
-        said = _answered(partial(_ask, asked["file"], asked["sql"], redaction))
+        limits = Limits(**asked["limits"])
+        said = _answered(partial(_ask, asked["file"], asked["sql"], limits, redaction), limits)
         sys.stdout.buffer.write(f"{_encode(said)}\n".encode())
         sys.stdout.buffer.flush()
 
 
-def _answered(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    last = threading.Timer(USUAL.seconds + GRACE, os._exit, [TOO_LONG])
+def _answered(ask: Callable[[], dict[str, Any]], limits: Limits) -> dict[str, Any]:
+    last = threading.Timer(limits.seconds + GRACE, os._exit, [TOO_LONG])
     last.daemon = True
     last.start()
     try:
@@ -54,8 +55,8 @@ def _answered(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         last.cancel()
 
 
-def _ask(file: str, sql: str, redaction: Redaction) -> dict[str, Any]:
-    found = ask_sealed(file, sql, memory=MEMORY, cell=partial(cell, redaction=redaction))
+def _ask(file: str, sql: str, limits: Limits, redaction: Redaction) -> dict[str, Any]:
+    found = ask_sealed(file, sql, memory=MEMORY, cell=partial(cell, redaction=redaction), limits=limits)
     return {
         "columns": [{"name": name, "type": kind} for name, kind in found.columns],
         "rows": found.rows,

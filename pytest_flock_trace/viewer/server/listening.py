@@ -31,6 +31,8 @@ class Address:
     host: str
     port: int
     token: str
+    folder: Path
+    """Nobody else may read it, and it goes when the server ends."""
 
     @property
     def url(self) -> str:
@@ -54,7 +56,8 @@ def serve(path: Path, *, host: str = HOST, port: int = 0, ready: Callable[[Addre
         live = LiveFile(path)
         try:
             live.begin()
-            address = Address(listening.getsockname()[0], listening.getsockname()[1], secrets.token_urlsafe(32))
+            name, number = listening.getsockname()[:2]
+            address = Address(name, number, secrets.token_urlsafe(32), live.folder)
             _run(live, listening, address, ready)
         finally:
             live.close()

@@ -35,7 +35,7 @@ class LiveFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._folder = Path(tempfile.mkdtemp(prefix="flock-trace-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="flock-trace-"))
         self._serial = count(1)
         self._lock = threading.Lock()
         self._shown: Shown | None = None
@@ -83,7 +83,7 @@ class LiveFile:
             refreshing.join(_AWAITED)
         if shown is not None:
             shown.retire()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _begun_to_refresh(self) -> threading.Thread | None:
         """The thread that reads what is new; None where nothing is."""
@@ -105,7 +105,7 @@ class LiveFile:
             self._complaint = f"{exc}; what is shown was read before"
 
     def _take(self) -> None:
-        taken = Shown(self.path, self._folder / str(next(self._serial)))
+        taken = Shown(self.path, self.folder / str(next(self._serial)))
         with self._lock:
             before, self._shown = self._shown, taken
             self._complaint = "; ".join(taken.snapshot.complaints) or None

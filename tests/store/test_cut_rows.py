@@ -30,7 +30,10 @@ def ask(connection: duckdb.DuckDBPyConnection, query: str, **limits: Any) -> Cut
 def test_an_answer_has_names_types_and_rows(connection: duckdb.DuckDBPyConnection) -> None:
     found = ask(connection, "select range as n, 'x' as n from range(2)")
 
-    assert found.columns == [("n", "BIGINT"), ("n", "VARCHAR")]
+    assert found.columns in (
+        [("n", "BIGINT"), ("n", "VARCHAR")],
+        [("n", "NUMBER"), ("n", "STRING")],  # as DuckDB said before 1.4
+    )
     assert found.rows == [[0, "x"], [1, "x"]]
     assert not found.truncated
 

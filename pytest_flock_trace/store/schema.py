@@ -114,8 +114,8 @@ def create_spans(table: str) -> str:
 def create_runs(view: str, table: str, *, temporary: bool = False) -> str:
     """The statement that makes the view of runs over a table of spans; both names come quoted."""
     kind = "TEMP VIEW" if temporary else "VIEW"
-    chosen = f"SELECT {_bare(RUNS)} FROM {table} WHERE is_run ORDER BY start_time, span_id"
-    return f"CREATE OR REPLACE {kind} {view} AS {chosen}"
+    rows = f"SELECT {_bare(RUNS)} FROM {table} WHERE is_run ORDER BY start_time, span_id"
+    return f"CREATE OR REPLACE {kind} {view} AS {rows}"
 
 
 @lru_cache

@@ -17,7 +17,7 @@ from pytest_flock_trace.errors import (
 )
 from pytest_flock_trace.store.file.retention import clear
 from pytest_flock_trace.viewer.server.console import Console
-from pytest_flock_trace.viewer.server.page import ASSETS, NOT_BUILT, asset, page
+from pytest_flock_trace.viewer.server.page import NOT_BUILT, PARTS, page, part
 from pytest_flock_trace.viewer.server.questions import QUESTIONS, answered
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def application(live: LiveFile) -> Starlette:
         Route("/api/sql", desk.sql, methods=["POST"]),
         Route("/api/clear", desk.clear, methods=["POST"]),
         Route("/api/{question}", desk.question),
-        Route("/{asset}", desk.asset),
+        Route("/{part}", desk.part),
     ]
     return Starlette(
         routes=routes,
@@ -83,14 +83,14 @@ class _Desk:
 
         return HTMLResponse(page(self._live.path.name))
 
-    async def asset(self, request: Request) -> Response:
+    async def part(self, request: Request) -> Response:
         from starlette.responses import Response
 
-        name = request.path_params["asset"]
-        if name not in ASSETS:
+        name = request.path_params["part"]
+        if name not in PARTS:
             return _error(404, f"There is nothing called {name!r} here.")
-        content = asset(name)
-        return Response(content, media_type=ASSETS[name]) if content is not None else _error(404, f"{NOT_BUILT}.")
+        content = part(name)
+        return Response(content, media_type=PARTS[name]) if content is not None else _error(404, f"{NOT_BUILT}.")
 
     async def question(self, request: Request) -> Response:
         name = request.path_params["question"]

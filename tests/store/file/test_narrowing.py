@@ -24,7 +24,9 @@ SPANS = [
         end_ns=100,
         attributes={"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer"},
     ),
-    Span("Model.chat", span_id="2", parent_id="1", trace_id="t1", start_ns=10, end_ns=40, status="error", kind="client"),
+    Span(
+        "Model.chat", span_id="2", parent_id="1", trace_id="t1", start_ns=10, end_ns=40, status="error", kind="client"
+    ),
     Span("Critic.run", span_id="3", trace_id="t2", start_ns=200, end_ns=300, status="ok"),
     Span("Critic's; DROP TABLE spans --", span_id="4", trace_id="t2", start_ns=400, end_ns=500),
 ]
@@ -89,7 +91,7 @@ WORDS = st.lists(st.sampled_from(["Writer", "Model", "Critic", "chat", "run", "w
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.fixed_dictionaries({}, optional={name: WORDS for name in ("services", "operations", "agents", "statuses")}))
+@given(st.fixed_dictionaries({}, optional=dict.fromkeys(("services", "operations", "agents", "statuses"), WORDS)))
 def test_it_chooses_what_python_would(view: TraceFileView, conditions: dict[str, list[str]]) -> None:
     actors = {"1": "writer", "2": "writer", "3": None, "4": None}
     said = {

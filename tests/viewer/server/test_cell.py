@@ -54,7 +54,13 @@ def test_what_is_too_long_is_cut_and_says_so(value: object):
 
 
 VALUES = st.recursive(
-    st.none() | st.integers() | st.floats() | st.text(st.characters()) | st.binary() | st.decimals(allow_nan=False) | st.timedeltas(),
+    st.none()
+    | st.integers()
+    | st.floats()
+    | st.text(st.characters())
+    | st.binary()
+    | st.decimals(allow_nan=False)
+    | st.timedeltas(),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 

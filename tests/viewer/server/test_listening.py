@@ -26,7 +26,8 @@ def test_a_host_that_others_could_reach_is_refused_and_told_why(store: Path, hos
 
 
 @pytest.mark.parametrize(
-    ("host", "meant"), [("localhost", "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("127.0.0.9", "127.0.0.9"), ("::1", "::1")]
+    ("host", "meant"),
+    [("localhost", "127.0.0.1"), ("127.0.0.1", "127.0.0.1"), ("127.0.0.9", "127.0.0.9"), ("::1", "::1")],
 )
 def test_a_host_that_is_this_machine_is_taken(host: str, meant: str):
     assert checked_host(host) == meant

@@ -51,9 +51,7 @@ def test_a_file_that_stays_is_read_once(live: LiveFile):
         assert now is before
 
 
-def test_what_is_added_is_shown_under_another_revision(
-    live: LiveFile, store: Path, reviews: Callable[..., list[Span]]
-):
+def test_what_is_added_is_shown_under_another_revision(live: LiveFile, store: Path, reviews: Callable[..., list[Span]]):
     before = looked(live)
 
     assert TraceFile(store).write(reviews("cc33", 90)) is None

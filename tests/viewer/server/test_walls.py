@@ -96,7 +96,8 @@ def test_a_browser_that_asks_whether_another_page_may_ask_is_told_no(served: Any
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "token"), [("/", 200, ""), ("/api/overview", 200, ""), ("/api/x", 404, ""), ("/api/x", 403, None)]
+    ("path", "status", "token"),
+    [("/", 200, ""), ("/api/overview", 200, ""), ("/api/x", 404, ""), ("/api/x", 403, None)],
 )
 def test_every_response_keeps_browsers_from_mischief(served: Any, path: str, status: int, token: str | None):
     found = served.request("GET", path, token=token)
@@ -108,7 +109,12 @@ def test_every_response_keeps_browsers_from_mischief(served: Any, path: str, sta
 
 
 def test_a_websocket_is_not_opened(served: Any):
-    asked = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec_WebSocket_Key": "eA==", "Sec_WebSocket_Version": "13"}
+    asked = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Key": "eA==",
+        "Sec_WebSocket_Version": "13",
+    }
 
     assert served.request("GET", "/api/overview", token=None, **asked).status == 403
 

@@ -125,3 +125,7 @@ class StoreClosed(FlockTraceError):
 
 class BadQuery(FlockTraceError, ValueError):
     """DuckDB refused a query."""
+
+
+class ConsoleBusy(FlockTraceError):
+    """The viewer was asked in SQL while as many queries were running as may run at once."""

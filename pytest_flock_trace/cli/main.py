@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "run": "run.Run",
     "ls": "listing.List",
     "show": "show.Show",
+    "serve": "serve.Serve",
     "sql": "sql.Sql",
     "check": "check.Check",
     "diff": "diff.Diff",

@@ -14,7 +14,7 @@ from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
-from pytest_flock_trace.plugin.redacting import withholding
+from pytest_flock_trace.plugin.redacting import redaction_for, withholding
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.storing import session_store
 from pytest_flock_trace.recording.attempt import TestRecord

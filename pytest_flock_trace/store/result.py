@@ -74,10 +74,10 @@ def fetch(cursor: DuckDBPyConnection, query: str, parameters: Parameters | None 
             raise BadQuery(f"{query!r} holds no statement")
         return Rows([column[0] for column in answer.description or ()], answer.fetchall())
     except (duckdb.Error, UnicodeEncodeError) as refusal:
-        raise BadQuery(text_of(f"{_reason(str(refusal))}\n{indent(query.strip(), '  ')}")) from refusal
+        raise BadQuery(text_of(f"{reason(str(refusal))}\n{indent(query.strip(), '  ')}")) from refusal
 
 
-def _reason(message: str) -> str:
+def reason(message: str) -> str:
     """DuckDB's first line, with the names that it thinks were meant."""
     first, *rest = message.splitlines()
     if "'pytz'" in first:

@@ -18,6 +18,7 @@ from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.appending import INCOMING, take_in
 from pytest_flock_trace.store.file.attempts import append_tests
+from pytest_flock_trace.store.file.narrowing import Narrowing
 from pytest_flock_trace.store.file.packing import KEPT, unpacked
 from pytest_flock_trace.store.file.schema import TABLES
 from pytest_flock_trace.store.file.settling import chunks
@@ -102,6 +103,14 @@ class TraceFileView:
         """The spans of one trace, under its id; none where it is not there."""
         spans = spans_in(self._connection, [trace_id], table="spans", columns=READ)
         return Trace(SpanTree(spans, owned=True), name=trace_id)
+
+    @contextmanager
+    def beside(self, narrowing: Narrowing | None = None) -> Generator[TraceFileView, None, None]:
+        """The same for another thread, or some of its spans; only where all of the file is settled."""
+        with closing(self._connection.cursor()) as cursor:
+            if narrowing is not None:
+                narrowing.choose(cursor)
+            yield TraceFileView(cursor)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "diff": "diff.Diff",
     "import": "importing.Import",
     "export": "export.Export",
+    "report": "report.Report",
     "prune": "prune.Prune",
     "clear": "clear.Clear",
 }

@@ -1,15 +1,19 @@
 -- title: Where the time went
--- about: One row for each operation, service or name over its spans without the roots of runs, or for each agent over
---   its invocations. All durations are in nanoseconds; percentiles are interpolated, halves rounded up, as in mean.
+-- about: One row for each operation, service, name or test over its spans without the roots of runs, or for each agent
+--   over its invocations. All durations are in nanoseconds; percentiles are interpolated, halves rounded up, as in mean.
 --   total counts nested spans each for itself, self_total only the time that no direct child covers. share is
 --   self_total as a part of the time from the first start to the last end of all spans; above 1 where spans of one
 --   subject run side by side, 0 where no time passed.
--- by: operation, service, name, agent
+-- by: operation, service, name, agent, test
 WITH choice (field) AS (VALUES ('operation')),
 measured AS (
     SELECT
         CASE field
-            WHEN 'operation' THEN operation WHEN 'service' THEN service WHEN 'name' THEN name WHEN 'agent' THEN agent
+            WHEN 'operation' THEN operation
+            WHEN 'service' THEN service
+            WHEN 'name' THEN name
+            WHEN 'agent' THEN agent
+            WHEN 'test' THEN test
         END AS subject,
         duration,
         self_time,

@@ -33,7 +33,7 @@ export function App() {
     <>
       <TopBar />
       <Bars />
-      <main class={`mode ${place.value}`} id="mode">
+      <main class={`mode at-${place.value}`} tabIndex={-1} id="mode">
         <Mode />
       </main>
       <Help />

@@ -1,6 +1,7 @@
 /** A time series on a canvas, with limits as dashed lines and a table for those who can't see it. */
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import { duration } from "../format/duration";
 import { colour, colours } from "../state/theme";
 import { limitLines, type LimitLine } from "./limit_lines";
 
@@ -9,10 +10,13 @@ export interface Line {
   readonly colour: string;
   readonly values: readonly (number | null)[];
   readonly dash?: number[];
-  readonly area?: boolean;
+  /** Drawn as columns: what is counted has no value between its points. */
+  readonly columns?: boolean;
 }
 
 const HEIGHT = 168;
+const HOUR_MS = 3_600_000;
+const columns = uPlot.paths.bars?.({ size: [0.8, 24], align: 0 });
 
 export function Chart(properties: {
   title: string;
@@ -26,7 +30,7 @@ export function Chart(properties: {
   useEffect(() => {
     const element = holder.current;
     if (element === null) return undefined;
-    const plot = new uPlot(options(element.clientWidth, lines, limits, properties.text), data(moments, lines), element);
+    const plot = new uPlot(options(element.clientWidth, moments, lines, limits, properties.text), data(moments, lines), element);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
@@ -63,10 +67,10 @@ function described(title: string, lines: readonly Line[], text: (value: number) 
 }
 
 function data(moments: readonly number[], lines: readonly Line[]): uPlot.AlignedData {
-  return [moments.map((ms) => ms / 1000), ...lines.map(({ values }) => [...values])] as uPlot.AlignedData;
+  return [moments.map((ms) => (ms - (moments[0] ?? 0)) / 1000), ...lines.map(({ values }) => [...values])] as uPlot.AlignedData;
 }
 
-function options(width: number, lines: readonly Line[], limits: readonly LimitLine[], text: (value: number) => string): uPlot.Options {
+function options(width: number, moments: readonly number[], lines: readonly Line[], limits: readonly LimitLine[], text: (value: number) => string): uPlot.Options {
   const ink = colour("--quiet");
   const grid = { stroke: colour("--line"), width: 1 };
   const most = (found: number | null) => Math.max(found ?? 0, ...limits.map(({ at }) => at), Number.MIN_VALUE);
@@ -75,9 +79,9 @@ function options(width: number, lines: readonly Line[], limits: readonly LimitLi
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, points: { size: 6 } },
-    scales: { y: { range: (_plot, _least, found) => [0, most(found) * 1.1] } },
+    scales: { x: { time: false }, y: { range: (_plot, _least, found) => [0, most(found) * 1.1] } },
     axes: [
-      { stroke: ink, grid, ticks: grid, font: "11px system-ui", size: 26, space: 80 },
+      { stroke: ink, grid, ticks: grid, font: "11px system-ui", size: 26, space: 80, values: (_plot, marks) => marks.map((mark) => sinceStart(mark, moments)) },
       { stroke: ink, grid, ticks: grid, font: "11px system-ui", size: 64, values: (_plot, marks) => marks.map((mark) => text(mark)) },
     ],
     series: [{}, ...lines.map(drawn)],
@@ -85,16 +89,22 @@ function options(width: number, lines: readonly Line[], limits: readonly LimitLi
   };
 }
 
+/** An offset for what lasted less than an hour, a moment in UTC for the rest. */
+function sinceStart(mark: number, moments: readonly number[]): string {
+  const [first = 0, last = 0] = [moments[0], moments.at(-1)];
+  if (last - first >= HOUR_MS) return new Date(first + mark * 1000).toISOString().slice(5, 16).replace("T", " ");
+  return mark === 0 ? "0" : `${mark < 0 ? "−" : "+"}${duration(Math.abs(Math.round(mark * 1e9)))}`;
+}
+
 function drawn(line: Line): uPlot.Series {
   const stroke = colour(line.colour);
-  const alone = line.values.filter((value) => value !== null).length === 1;
   return {
     label: line.title,
     stroke,
-    width: 1.5,
+    width: line.columns ? 0 : 1.5,
     ...(line.dash ? { dash: line.dash } : {}),
-    ...(line.area ? { fill: `color-mix(in srgb, ${stroke} 18%, transparent)` } : {}),
-    spanGaps: true,
-    points: { show: alone || line.values.length <= 20, size: 4, fill: stroke },
+    ...(line.columns ? { fill: `color-mix(in srgb, ${stroke} 75%, transparent)`, ...(columns ? { paths: columns } : {}) } : {}),
+    spanGaps: false,
+    points: { show: !line.columns, size: 3, fill: stroke },
   };
 }

@@ -34,7 +34,7 @@ export function TopBar() {
             {title}
           </ModeButton>
         ))}
-        <span class="gap" />
+        {(about.tests > 0 || about.can.compare) && <span class="gap" />}
         {about.tests > 0 && (
           <ModeButton to="tests" shortcut="t">
             Tests

@@ -182,6 +182,7 @@ export interface TestRow {
   spans: number;
   errors: number;
   note: string | null;
+  failure: string | null;
   failed_at: { file: string; line: number } | null;
   budgets: { budget: string; subject: string; unit: string; measured: number | null; limit: number; kept: boolean }[];
   traces: string[];

@@ -1,9 +1,9 @@
 /** The search of the open trace: names at once, values as the details of each block arrive. */
 import { computed, effect, signal } from "@preact/signals";
-import { markValues, nameMatches, total } from "../trace/matches";
+import { markValues, nameMatches, split } from "../trace/matches";
 import type { Trace } from "../trace/columns";
 import { asked } from "./session";
-import { trace } from "./trace";
+import { hides, trace } from "./trace";
 
 const LEAST_FOR_VALUES = 2;
 
@@ -11,7 +11,10 @@ export const needle = signal("");
 export const matches = signal<Uint8Array | null>(null);
 /** How much of the values was looked through, from 0 to 1; null while none is. */
 export const progress = signal<number | null>(null);
-export const matchCount = computed(() => (matches.value === null ? 0 : total(matches.value)));
+const hiddenAndShown = computed((): [number, number] => (matches.value === null ? [0, 0] : split(matches.value, hides.value)));
+/** Matches among the spans that have rows, and among those that are hidden. */
+export const matchCount = computed(() => hiddenAndShown.value[0]);
+export const hiddenMatches = computed(() => hiddenAndShown.value[1]);
 
 let current = 0;
 

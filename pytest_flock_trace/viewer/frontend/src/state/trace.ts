@@ -36,14 +36,15 @@ export const errorCount = computed(() => {
   return errors;
 });
 
-const choice = computed((): RowChoice => {
+/** Whether a span has no row of its own: a hook, or left out by the filter. */
+export const hides = computed(() => {
   const open = trace.value;
   const passes = open === null ? null : spanTest(filter.value, open);
   const hooks = !hooksShown.value;
-  const isHidden = (at: number) =>
-    open !== null && ((hooks && open.has(at, HOOK)) || (passes !== null && !passes(at)));
-  return { isHidden, collapsed: collapsed.value, focus: focused.value };
+  return (at: number): boolean => open !== null && ((hooks && open.has(at, HOOK)) || (passes !== null && !passes(at)));
 });
+
+const choice = computed((): RowChoice => ({ isHidden: hides.value, collapsed: collapsed.value, focus: focused.value }));
 
 export const rows = computed((): Rows | null => {
   const open = trace.value;

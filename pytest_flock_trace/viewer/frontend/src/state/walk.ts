@@ -3,7 +3,7 @@ import type { Trace } from "../trace/columns";
 import { nextWanted } from "../trace/matches";
 import type { Rows } from "../trace/rows";
 import { matches } from "./search";
-import { collapsed, focus, focused, rows, select, selected, toggle, trace } from "./trace";
+import { collapsed, focus, focused, hides, rows, select, selected, toggle, trace } from "./trace";
 
 function shown(): { open: Trace; on: Rows } | null {
   const open = trace.peek();
@@ -76,12 +76,12 @@ export function toSibling(by: 1 | -1): void {
 
 export function toMatch(by: 1 | -1): void {
   const found = matches.peek();
-  if (found !== null) toNext(by, (at) => found[at] === 1);
+  if (found !== null) toNext(by, (at) => found[at] === 1 && !hides.peek()(at));
 }
 
 export function toError(by: 1 | -1): void {
   const open = trace.peek();
-  if (open !== null) toNext(by, (at) => open.failed(at));
+  if (open !== null) toNext(by, (at) => open.failed(at) && !hides.peek()(at));
 }
 
 function toNext(by: 1 | -1, wanted: (at: number) => boolean): void {

@@ -42,10 +42,11 @@ function textHolds(value: unknown, wanted: string): boolean {
   return false;
 }
 
-export function total(matched: Uint8Array): number {
-  let sum = 0;
-  for (let at = 0; at < matched.length; at++) sum += matched[at];
-  return sum;
+/** How many matches are shown, and how many are hidden. */
+export function split(matched: Uint8Array, isHidden: (at: number) => boolean): [number, number] {
+  const counts: [number, number] = [0, 0];
+  for (let at = 0; at < matched.length; at++) if (matched[at] === 1) counts[isHidden(at) ? 1 : 0]++;
+  return counts;
 }
 
 /** The next position from `at` in one direction that is wanted, round the end; -1 if none is. */

@@ -7,6 +7,11 @@ import { fitGraph, fitted, graphView, scaleGraph } from "../../state/graph_view"
 import { colourName } from "../../state/palette";
 import { placed, type PlacedEdge, type PlacedNode, shortened } from "./graph_layout";
 
+/** A small graph is not blown up further. */
+const LARGEST = 1.25;
+const LOWEST_FRAME = 240;
+const HIGHEST_FRAME = 620;
+
 export interface Chosen {
   readonly edge: number | null;
   /** Edges of the cycle that is pointed at; null: those of every cycle. */
@@ -24,11 +29,14 @@ export function DependencyGraphView({ graph, chosen, onEdge }: { graph: Dependen
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const fit = Math.min(size.width / laid.width, size.height / laid.height, 1.25);
-  fitted.value = fit;
+  const fit = Math.min(size.width / laid.width, size.height / laid.height, LARGEST);
+  useLayoutEffect(() => {
+    fitted.value = fit;
+  }, [fit]);
+  const wanted = laid.height * Math.min(size.width / laid.width, LARGEST) + 16;
   const view = graphView.value ?? { scale: fit, x: (size.width - laid.width * fit) / 2, y: (size.height - laid.height * fit) / 2 };
   return (
-    <div class="graph" ref={frame}>
+    <div class="graph" ref={frame} style={{ height: `${Math.min(Math.max(wanted, LOWEST_FRAME), HIGHEST_FRAME)}px` }}>
       <svg
         width={size.width}
         height={size.height}
@@ -105,6 +113,8 @@ function Edge(properties: { laid: PlacedEdge; edge: DependencyEdge; graph: Depen
   const kind = marked ? "cyclic" : edge.errors > 0 ? "failing" : "plain";
   const classes = ["edge", marked ? "cyclic" : "", edge.errors > 0 ? "failing" : "", chosen.edge === laid.index ? "chosen" : ""];
   const width = 1.2 + Math.log2(1 + edge.count) * 0.7;
+  const title = `${marked ? "↻ " : ""}${edgeTitle(edge)}`;
+  const room = title.length * 6.1 + 8;
   const choose = (event: Event) => {
     event.stopPropagation();
     properties.onEdge(laid.index);
@@ -124,9 +134,9 @@ function Edge(properties: { laid: PlacedEdge; edge: DependencyEdge; graph: Depen
       <path class="reach" d={laid.path} />
       <path class="line" d={laid.path} stroke-width={width} marker-end={`url(#arrow-${kind})`} />
       <g transform={`translate(${laid.labelX} ${laid.labelY})`}>
+        <rect class="behind" x={-room / 2} y={edge.errors > 0 ? -15 : -9} width={room} height={edge.errors > 0 ? 31 : 18} rx="4" />
         <text class="edge-text" text-anchor="middle" dy={edge.errors > 0 ? "-3" : "4"}>
-          {marked ? "↻ " : ""}
-          {edgeTitle(edge)}
+          {title}
         </text>
         {edge.errors > 0 && (
           <text class="edge-text errors" text-anchor="middle" dy="11">

@@ -26,6 +26,8 @@ export interface PlacedGraph {
 
 const CHARACTER = 7.2;
 const NODE_HEIGHT = 50;
+/** How straight a line leaves a point: a sixth of the way between its neighbours is a Catmull-Rom spline. */
+const BEND = 6;
 const LONGEST = 34;
 
 /** A name that fits a node; the whole one stands in its title and in the table. */
@@ -35,7 +37,7 @@ export function shortened(name: string, longest = LONGEST): string {
 
 export function placed(graph: Pick<Dependencies, "nodes" | "edges">, edgeText: (index: number) => string): PlacedGraph {
   const lay = new Graph({ multigraph: true });
-  lay.setGraph({ rankdir: "LR", nodesep: 34, ranksep: 72, edgesep: 22, marginx: 24, marginy: 24 });
+  lay.setGraph({ rankdir: "LR", nodesep: 34, ranksep: 34, edgesep: 26, marginx: 24, marginy: 24 });
   graph.nodes.forEach(({ name }, index) => {
     lay.setNode(String(index), { width: Math.max(128, shortened(name).length * CHARACTER + 40), height: NODE_HEIGHT });
   });
@@ -44,7 +46,7 @@ export function placed(graph: Pick<Dependencies, "nodes" | "edges">, edgeText: (
     const from = place.get(edge.source);
     const to = place.get(edge.target);
     if (from === undefined || to === undefined) return;
-    const width = edgeText(index).length * 6 + 12;
+    const width = edgeText(index).length * 6.2 + 22;
     lay.setEdge(from, to, { width, height: 32, labelpos: "c" }, String(index));
   });
   layout(lay);
@@ -67,18 +69,16 @@ function placedEdge(index: number, { points, x, y }: LaidEdge): PlacedEdge {
   return { index, path: curve(points), labelX: x, labelY: y };
 }
 
-/** A smooth line through the middles of the bends, from the first point to the last. */
+/** A smooth line through every point, so that it runs behind its label and not beside it. */
 export function curve(points: readonly { x: number; y: number }[]): string {
   if (points.length === 0) return "";
-  const [first, ...rest] = points;
-  const parts = [`M${at(first)}`];
-  for (let index = 0; index < rest.length - 1; index++) {
-    const bend = rest[index];
-    const next = rest[index + 1];
-    const end = index === rest.length - 2 ? next : { x: (bend.x + next.x) / 2, y: (bend.y + next.y) / 2 };
-    parts.push(`Q${at(bend)} ${at(end)}`);
+  const parts = [`M${at(points[0])}`];
+  for (let index = 1; index < points.length; index++) {
+    const [before, from, to, after] = [points[Math.max(index - 2, 0)], points[index - 1], points[index], points[Math.min(index + 1, points.length - 1)]];
+    const leaving = { x: from.x + (to.x - before.x) / BEND, y: from.y + (to.y - before.y) / BEND };
+    const arriving = { x: to.x - (after.x - from.x) / BEND, y: to.y - (after.y - from.y) / BEND };
+    parts.push(`C${at(leaving)} ${at(arriving)} ${at(to)}`);
   }
-  if (rest.length === 1) parts.push(`L${at(rest[0])}`);
   return parts.join(" ");
 }
 

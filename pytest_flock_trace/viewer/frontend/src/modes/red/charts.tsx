@@ -19,7 +19,7 @@ export function Charts({ answer, subject, onSubject }: { answer: Red; subject: s
     <section aria-label="Over time">
       <div class="tools">
         <h3>Over time</h3>
-        <Select label="of" value={subject ?? ALL} options={names} onChange={(name) => onSubject(name === ALL ? null : name)} />
+        <Select label="of" value={subject ?? ALL} options={names.map((name) => ({ value: name, text: name === ALL ? "all spans" : name }))} onChange={(name) => onSubject(name === ALL ? null : name)} />
         {drawn !== null && <span class="quiet">{`each point stands for ${duration(width_ms * 1e6)}`}</span>}
       </div>
       {drawn === null ? (
@@ -45,8 +45,8 @@ function lines(series: Series, start_ms: number, width_ms: number) {
   if (series.p99 !== undefined) durations.push({ title: "p99", colour: "--series-3", values: series.p99, dash: [2, 3] });
   return {
     moments,
-    rate: [{ title: "per second", colour: "--series-1", values: series.count.map((count) => count * perSecond), area: true }],
-    errors: [{ title: "errors", colour: "--error", values: series.errors, area: true }],
+    rate: [{ title: "per second", colour: "--series-1", values: series.count.map((count) => count * perSecond), columns: true }],
+    errors: [{ title: "errors", colour: "--error", values: series.errors, columns: true }],
     durations,
   };
 }

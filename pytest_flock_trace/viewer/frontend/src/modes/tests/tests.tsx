@@ -41,7 +41,7 @@ function Name({ row }: { row: TestRow }) {
       {row.attempt > 1 && <span class="tag">{`attempt ${row.attempt}`}</span>}
       {row.worker !== null && <span class="tag">{row.worker}</span>}
       {row.failed_at !== null && <bdi class="quiet">{`${row.failed_at.file}:${row.failed_at.line}`}</bdi>}
-      {row.note !== null && <bdi class="quiet note-line">{row.note}</bdi>}
+      {[row.note, row.failure].map((text) => text && <bdi class="quiet note-line" key={text}>{text}</bdi>)}
     </div>
   );
 }

@@ -1,9 +1,8 @@
 /** The head of the waterfall: column titles and the marks of the time axis, whose lines run down through the rows. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { duration } from "../../format/duration";
 import { view } from "../../state/trace";
 import { ticks } from "../../trace/ticks";
-import { TRACK_END } from "./waterfall";
+import { TRACK_END } from "./row";
 
 const MARK_ROOM = 110;
 
@@ -21,9 +20,9 @@ export function Axis() {
   const marks = width <= 0 ? [] : ticks(from, to, Math.floor(width / MARK_ROOM));
   return (
     <div class="axis" role="columnheader" aria-label="Time" ref={holder}>
-      {marks.map((at) => (
+      {marks.map(({ at, text }) => (
         <span class="tick" key={at} style={{ left: `${((at - from) / (to - from)) * width}px` }}>
-          {at === 0 ? "0" : duration(at)}
+          {text}
         </span>
       ))}
     </div>

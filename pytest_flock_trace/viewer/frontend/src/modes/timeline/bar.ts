@@ -3,10 +3,10 @@ import { duration } from "../../format/duration";
 import { colourName } from "../../state/palette";
 import type { Lane } from "../../trace/rows";
 import { type Segment, segments, type Stretch } from "../../trace/segments";
-import type { Scene } from "./row";
+import { type Scene, TRACK_END } from "./row";
 
 const MOST_SEGMENTS = 40;
-const LABEL_ROOM = 70;
+const LABEL_ROOM = 58;
 
 export class Bar {
   readonly element = document.createElement("div");
@@ -56,10 +56,10 @@ export class Bar {
     this.length.textContent = seen ? text : after ? `${text} →` : `← ${text}`;
     const inside = !fits && from <= LABEL_ROOM;
     this.length.className = seen && inside ? "length inside" : "length";
-    if (!seen) this.place(after ? "right" : "left", 4);
+    if (!seen) this.place(after ? "right" : "left", 6);
     else if (fits) this.place("left", to + 6);
-    else if (!inside) this.place("right", scene.width - from + 6);
-    else this.place("right", scene.width - to + 6);
+    else if (!inside) this.place("right", scene.width + TRACK_END - from + 6);
+    else this.place("right", scene.width + TRACK_END - to + 6);
   }
 
   private place(side: "left" | "right", pixels: number): void {

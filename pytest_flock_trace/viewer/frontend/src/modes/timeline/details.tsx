@@ -50,7 +50,7 @@ function Head({ open, at, details }: { open: Trace; at: number; details: SpanDet
           <Status of={STATUSES[open.status[at]]} />
         </Fact>
         <Fact name="duration">{duration(open.length[at])}</Fact>
-        <Fact name="itself">{duration(open.self[at])}</Fact>
+        <Fact name="self time">{duration(open.self[at])}</Fact>
         <Fact name="starts at">{duration(open.start[at])}</Fact>
         {onPath > 0 && <Fact name="critical path">{duration(onPath)}</Fact>}
         {actor !== null && (

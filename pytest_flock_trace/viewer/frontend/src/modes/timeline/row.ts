@@ -20,6 +20,8 @@ export interface Scene {
   readonly width: number;
 }
 
+/** Room at the right end of the track, so that the last bar does not touch the edge. */
+export const TRACK_END = 12;
 const INDENT = 14;
 const DEEPEST = 20;
 const MARKS: readonly [number, string, string][] = [

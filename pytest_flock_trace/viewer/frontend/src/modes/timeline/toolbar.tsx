@@ -1,6 +1,6 @@
 /** Above the waterfall: the search, the way from error to error, folding, and what is marked or hidden. */
 import { count, plural } from "../../format/number";
-import { matchCount, matches, needle, progress } from "../../state/search";
+import { hiddenMatches, matchCount, matches, needle, progress } from "../../state/search";
 import { collapsed, collapseTo, errorCount, filteredOut, hookCount, hooksShown, inLanes, resetView, showsCritical, trace, view } from "../../state/trace";
 import { toError, toMatch } from "../../state/walk";
 
@@ -24,7 +24,9 @@ export function Toolbar() {
       <Switch on={inLanes.value} title="Rows by agent (a)" onClick={() => (inLanes.value = !inLanes.value)}>
         Lanes
       </Switch>
-      <Legend />
+      <Switch on={showsCritical.value} title="Mark the critical path (p)" onClick={() => (showsCritical.value = !showsCritical.value)}>
+        Critical path
+      </Switch>
       {isZoomed() && (
         <button type="button" class="plain" title="Show all of the time (0)" onClick={resetView}>
           Reset zoom
@@ -57,7 +59,9 @@ function Search() {
       {matches.value !== null && (
         <>
           <span class="counted" role="status">
-            {count(matchCount.value)} found{progress.value === null ? "" : ` · ${Math.round(progress.value * 100)} %`}
+            {count(matchCount.value)} found
+            {hiddenMatches.value > 0 ? `, ${count(hiddenMatches.value)} hidden` : ""}
+            {progress.value === null ? "" : ` · ${Math.round(progress.value * 100)} %`}
           </span>
           <button type="button" class="plain" aria-label="Previous match" title="Previous match (N)" onClick={() => toMatch(-1)}>
             ↑
@@ -107,21 +111,6 @@ function HooksSwitch() {
     <Switch on={hooksShown.value} title="Show or hide component hooks (x)" onClick={() => (hooksShown.value = !hooksShown.value)}>
       {hooksShown.value ? plural(hookCount.value, "component hook") : `${plural(hookCount.value, "component hook")} hidden`}
     </Switch>
-  );
-}
-
-function Legend() {
-  return (
-    <>
-      <Switch on={showsCritical.value} title="Mark the critical path (p)" onClick={() => (showsCritical.value = !showsCritical.value)}>
-        Critical path
-      </Switch>
-      {showsCritical.value && (
-        <span class="legend" aria-label="Legend of the critical path">
-          <i class="critical self" /> running <i class="critical wait" /> waiting <i class="critical queue" /> queueing
-        </span>
-      )}
-    </>
   );
 }
 

@@ -1,4 +1,5 @@
 /** What the open trace is, in one line. */
+import { AgentChip } from "../../components/agent_chip";
 import { Status } from "../../components/status";
 import { duration } from "../../format/duration";
 import { shortMoment } from "../../format/moment";
@@ -8,12 +9,10 @@ import { listShown } from "../../state/layout";
 import { compared } from "../../state/comparison";
 import { go } from "../../state/navigation";
 import { overview } from "../../state/session";
-import { errorCount, focus, focused } from "../../state/trace";
+import { errorCount, focus, focused, showsCritical } from "../../state/trace";
 import type { Trace } from "../../trace/columns";
 
 export function TraceHead({ open, row }: { open: Trace; row: TraceRow | undefined }) {
-  const { sections, times, waiting, queueing } = open.answer.critical;
-  const most = [...times].sort((a, b) => b[1] - a[1]).slice(0, 3);
   return (
     <header class="trace-head">
       <button
@@ -41,13 +40,6 @@ export function TraceHead({ open, row }: { open: Trace; row: TraceRow | undefine
           <bdi>{row.test}</bdi>
         </span>
       )}
-      <span class="spring" />
-      {sections.length > 0 && (
-        <span class="fact quiet path" title="Where the time of the critical path went">
-          critical path:{" "}
-          {[...most.map(([who, ns]) => `${who} ${duration(ns)}`), ...(waiting > 0 ? [`waiting ${duration(waiting)}`] : []), ...(queueing > 0 ? [`queueing ${duration(queueing)}`] : [])].join(", ")}
-        </span>
-      )}
       {focused.value >= 0 && (
         <button type="button" class="tag" onClick={() => focus(-1)} title="Show the whole trace (f)">
           {"only "}
@@ -67,6 +59,31 @@ export function TraceHead({ open, row }: { open: Trace; row: TraceRow | undefine
           Compare
         </button>
       )}
+      {showsCritical.value && open.answer.critical.sections.length > 0 && <PathLine open={open} />}
     </header>
+  );
+}
+
+const MOST = 4;
+
+/** Where the time of the critical path went, with the legend of its marks. */
+function PathLine({ open }: { open: Trace }) {
+  const { times, waiting, queueing } = open.answer.critical;
+  const most = [...times].sort((a, b) => b[1] - a[1]);
+  return (
+    <p class="path">
+      <span class="legend">
+        <i class="critical self" /> running <i class="critical wait" /> waiting <i class="critical queue" /> queueing
+      </span>
+      <span class="quiet">Critical path:</span>
+      {most.slice(0, MOST).map(([who, ns]) => (
+        <span class="fact" key={who}>
+          {who === "" ? "no agent" : <AgentChip name={who} />} {duration(ns)}
+        </span>
+      ))}
+      {most.length > MOST && <span class="quiet">{`and ${most.length - MOST} more`}</span>}
+      {waiting > 0 && <span class="fact">{`waiting ${duration(waiting)}`}</span>}
+      {queueing > 0 && <span class="fact">{`queueing ${duration(queueing)}`}</span>}
+    </p>
   );
 }

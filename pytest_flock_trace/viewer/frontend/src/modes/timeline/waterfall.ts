@@ -4,10 +4,7 @@ import { matches } from "../../state/search";
 import { colours } from "../../state/theme";
 import { collapsed, critical, rows, selected, showsCritical, toggle, trace, select, view, focus } from "../../state/trace";
 import { ROW_HEIGHT, rowWindow, scrollFor } from "../../trace/window";
-import { Row, type Scene } from "./row";
-
-/** Room at the right end of the track, so that the last bar does not touch the edge. */
-export const TRACK_END = 12;
+import { Row, type Scene, TRACK_END } from "./row";
 
 export class Waterfall {
   private readonly pool: Row[] = [];

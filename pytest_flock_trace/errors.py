@@ -92,6 +92,10 @@ class MissingExtra(FlockTraceError, ImportError):
     """What was asked for needs packages that are not installed; the message says which extra brings them."""
 
 
+class NoViewer(FlockTraceError):
+    """A page was asked for, and the front end was not built into the package; the message says how to get it."""
+
+
 class BadBaseline(FlockTraceError, ValueError):
     """A baseline file that can't be read or written."""
 

@@ -9,7 +9,6 @@ from typing import Final
 from pytest_flock_trace.cli.command import FINE, at_least_one
 from pytest_flock_trace.cli.store_option import looked_into
 from pytest_flock_trace.cli.terminal import Terminal
-from pytest_flock_trace.errors import BadCommand
 from pytest_flock_trace.model.text import count_of, one_line
 
 OUTPUT: Final = Path("report.html")
@@ -35,14 +34,12 @@ class Report:
 
     def run(self, asked: Namespace, terminal: Terminal) -> int:
         """Write, and say where it is."""
-        from pytest_flock_trace.viewer.report_file import WRITERS, write_report
+        from pytest_flock_trace.viewer.report_file import contents_of, write_report, writer_for
 
-        if asked.output.suffix.lower() not in WRITERS:
-            raise BadCommand(f"--output={str(asked.output)!r} names no report; valid: {', '.join(WRITERS)}")
+        writer = writer_for(asked.output)
         with looked_into(asked.store, terminal) as (view, _):
-            from pytest_flock_trace.viewer.report_file import contents_of
-
-            spans = write_report(asked.output, contents_of(view, asked.store, asked.title, asked.max_spans))
+            contents = contents_of(view, asked.store, asked.title, asked.max_spans)
+            spans = write_report(asked.output, contents, writer)
         if asked.json:
             terminal.document({"spans": spans, "output": str(asked.output)})
         else:

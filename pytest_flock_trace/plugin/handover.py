@@ -9,14 +9,14 @@ import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.environment import GitHubActions
-from pytest_flock_trace.errors import FlockTraceError
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
-from pytest_flock_trace.plugin.redacting import redaction_for, withholding
+from pytest_flock_trace.plugin.redacting import withholding
 from pytest_flock_trace.plugin.settings import Settings
+from pytest_flock_trace.plugin.storing import session_store
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
@@ -51,9 +51,8 @@ class Handover:
         worker: dict[str, str] | None = getattr(config, "workerinput", None)
         if worker is not None:
             self._worker = worker["workerid"]
-        elif self._settings.asked:
-            register_outputs(config, self._settings)
-        self._store = _session_store(config, self._settings)
+        result = register_outputs(config, self._settings) if worker is None and self._settings.asked else None
+        self._store = session_store(config, self._settings, result)
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
@@ -135,16 +134,3 @@ class Handover:
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:
         run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
         return RunSummary.of(trace, run_id, name, graph=self._graphs)
-
-
-def _session_store(config: pytest.Config, settings: Settings) -> SessionStore | None:
-    if settings.store is None:
-        return None
-    from pytest_flock_trace.plugin.session_store import SessionStore
-
-    try:
-        store = SessionStore(config, settings.store, lambda: redaction_for(config, settings))
-    except FlockTraceError as exc:
-        raise pytest.UsageError(f"flock-trace: {exc}") from exc
-    config.pluginmanager.register(store, "flock_trace_store")
-    return store

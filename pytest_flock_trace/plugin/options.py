@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 SHOW = ("failed", "all", "none")
-REPORTS = (".json", ".md")
+REPORTS = (".html", ".json", ".md")
 """Suffixes of the files that reports can be written into."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -10,14 +11,14 @@ from pytest_flock_trace.environment import GitHubActions
 from pytest_flock_trace.plugin.collected import CollectedTests
 from pytest_flock_trace.plugin.github import GitHubOutput
 from pytest_flock_trace.plugin.machine import session_environment
-from pytest_flock_trace.plugin.report_files import ReportFiles
+from pytest_flock_trace.plugin.report_files import RENDERERS, ReportFiles
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
 from pytest_flock_trace.render.session_result import SessionResult
 
 
-def register_outputs(config: pytest.Config, settings: Settings) -> None:
-    """Register what takes in the tests' results and what makes something of them."""
+def register_outputs(config: pytest.Config, settings: Settings) -> Callable[[], SessionResult]:
+    """Register what takes in the tests' results and what makes something of them; what the session came to."""
     started_ns = time.time_ns()
     collected = CollectedTests()
 
@@ -31,9 +32,10 @@ def register_outputs(config: pytest.Config, settings: Settings) -> None:
 
     github = GitHubActions.read()
     plugins: dict[str, object] = {"collected": collected, "summary": SummaryPrinter(config, collected)}
-    if settings.reports:
-        plugins["reports"] = ReportFiles(config, settings.reports, result)
+    if reports := [path for path in settings.reports if path.suffix.lower() in RENDERERS]:
+        plugins["reports"] = ReportFiles(config, reports, result)
     if github.running:
         plugins["github"] = GitHubOutput(config, github, result)
     for name, plugin in plugins.items():
         config.pluginmanager.register(plugin, f"flock_trace_{name}")
+    return result

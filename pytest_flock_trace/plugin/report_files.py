@@ -13,7 +13,7 @@ from pytest_flock_trace.render.session_markdown import session_markdown
 from pytest_flock_trace.render.session_result import SessionResult
 
 RENDERERS: Mapping[str, Callable[[SessionResult], str]] = {".json": report_document, ".md": session_markdown}
-"""By suffix; the suffixes are those of `options.REPORTS`."""
+"""By suffix. Of `options.REPORTS`, the page alone is not made of the session's result."""
 
 
 class ReportFiles:
@@ -32,14 +32,24 @@ class ReportFiles:
             return
         result = self._result()
         self._complaints = [complaint for path in self._paths if (complaint := _written(path, result))]
-        if self._complaints and session.exitstatus == pytest.ExitCode.OK:
-            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        fail(session, self._complaints)
 
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what could not be written, and why."""
-        for complaint in self._complaints:
-            terminalreporter.write_line(f"flock-trace: {complaint}", red=True)
+        tell(terminalreporter, self._complaints)
+
+
+def fail(session: pytest.Session, complaints: Sequence[str]) -> None:
+    """Have a session fail that did not fail anyway, where there is a complaint."""
+    if complaints and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+
+def tell(terminalreporter: pytest.TerminalReporter, complaints: Sequence[str]) -> None:
+    """Print complaints, a line each."""
+    for complaint in complaints:
+        terminalreporter.write_line(f"flock-trace: {complaint}", red=True)
 
 
 def _written(path: Path, result: SessionResult) -> str | None:

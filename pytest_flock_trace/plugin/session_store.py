@@ -17,6 +17,7 @@ from pytest_flock_trace.model.redaction import Redaction
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.recording.process import retention
+from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.attempts import AttemptRow
 from pytest_flock_trace.store.file.writer import TraceFile
 
@@ -32,14 +33,17 @@ _FROM_WORKER: Final = "flock_trace_store"
 class SessionStore:
     """Writes in batches. xdist's workers put theirs beside the file, and the process that prints puts them in."""
 
-    def __init__(self, config: pytest.Config, path: Path, redaction: Callable[[], Redaction]) -> None:
+    def __init__(
+        self, config: pytest.Config, path: Path, redaction: Callable[[], Redaction], *, announced: bool = True
+    ) -> None:
         environment = Environment.read()
-        self._path = path
+        self.path = path
+        self._announced = announced
         self._file = TraceFile(path, age=None if environment.trace_days is None else retention(environment))
         self._redaction = redaction
         self._input: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._output: dict[str, Any] = getattr(config, "workeroutput", {})
-        self._session = uuid4().hex if self._input is None else str(self._input["testrunuid"])
+        self.session = uuid4().hex if self._input is None else str(self._input["testrunuid"])
         self._spans: list[Span] = []
         self._tests: list[AttemptRow] = []
         self._written = 0
@@ -54,6 +58,12 @@ class SessionStore:
         if len(self._spans) >= _AT_ONCE:
             self._flush()
 
+    def ensure_file(self) -> None:
+        """Make the file where nothing was recorded; raises `BadTraceFile` where it can't be."""
+        if not self.path.exists():
+            with opened(self.path):
+                pass
+
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the rest; a file that can't be written makes a session fail that did not fail anyway."""
@@ -66,6 +76,11 @@ class SessionStore:
                 session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """A worker of xdist is about to be started; they all call the session by this name."""
+        self.session = str(node.workerinput["testrunuid"])
+
+    @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
         """A worker of xdist has ended, and says what it has written."""
         written, complaints = getattr(node, "workeroutput", {}).get(_FROM_WORKER, (0, []))
@@ -75,14 +90,14 @@ class SessionStore:
     @pytest.hookimpl(trylast=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where the traces are, or why they are not there."""
-        if self._written:
-            terminalreporter.write_line(f"flock-trace: {count_of(self._written, 'test')} written to {self._path}")
+        if self._written and self._announced:
+            terminalreporter.write_line(f"flock-trace: {count_of(self._written, 'test')} written to {self.path}")
         for complaint in self._complaints:
             terminalreporter.write_line(f"flock-trace: {complaint}", red=True)
 
     def _row(self, summary: TestSummary, spans: list[Span]) -> AttemptRow:
         return AttemptRow(
-            self._session,
+            self.session,
             summary.nodeid,
             summary.attempt,
             summary.outcome,

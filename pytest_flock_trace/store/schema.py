@@ -111,11 +111,11 @@ def create_spans(table: str) -> str:
     return f"CREATE OR REPLACE TABLE {table} ({_bare(SPANS)})"
 
 
-def create_runs(view: str, table: str) -> str:
+def create_runs(view: str, table: str, *, temporary: bool = False) -> str:
     """The statement that makes the view of runs over a table of spans; both names come quoted."""
-    return (
-        f"CREATE OR REPLACE VIEW {view} AS SELECT {_bare(RUNS)} FROM {table} WHERE is_run ORDER BY start_time, span_id"
-    )
+    kind = "TEMP VIEW" if temporary else "VIEW"
+    rows = f"SELECT {_bare(RUNS)} FROM {table} WHERE is_run ORDER BY start_time, span_id"
+    return f"CREATE OR REPLACE {kind} {view} AS {rows}"
 
 
 @lru_cache

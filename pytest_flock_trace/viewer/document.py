@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pytest_flock_trace.model.calls import LEVELS
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.redaction import Redaction
+from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.store.query import names
 from pytest_flock_trace.store.query import query as saved
 from pytest_flock_trace.viewer.answers import red, run_comparison, saved_queries, statistics
@@ -24,10 +25,11 @@ from pytest_flock_trace.viewer.answers.told import Told
 from pytest_flock_trace.viewer.answers.trace_columns import BLOCK, trace_columns
 from pytest_flock_trace.viewer.answers.trace_key import key_of, trace_of
 from pytest_flock_trace.viewer.answers.trace_list import traces
-from pytest_flock_trace.viewer.kept_traces import MOST_ROWS, MOST_SPANS, kept_traces
+from pytest_flock_trace.viewer.detail_room import DetailRoom
+from pytest_flock_trace.viewer.kept_traces import MOST_ROWS, MOST_SPANS, KeptTraces, kept_traces
+from pytest_flock_trace.viewer.packed import Packed
 
 if TYPE_CHECKING:
-    from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.store.file.reading import TraceFileView
 
 _KEPT: Final = "!'()*-._~"
@@ -46,6 +48,8 @@ class Contents:
     """The trace file."""
     told: Told = field(default_factory=Told)
     redaction: Redaction = field(default_factory=Redaction)
+    outgoing: Callable[[Span], Span] | None = field(default_factory=Outgoing)
+    """What becomes of spans before they are shown; None where the file has only what may leave."""
     most_spans: int = MOST_SPANS
     among_all: TraceFileView | None = None
     """What traces are compared in, where the view shows only some of the file; else the view."""
@@ -57,21 +61,30 @@ def question(path: str, **parameters: object) -> str:
     return f"{path}?{said}" if said else path
 
 
-def answers(contents: Contents) -> Answered:
-    """Every question that a report answers, in an order that is always the same; spans last."""
-    view = contents.view
-    kept = kept_traces(view, contents.most_spans)
-    head = replace(contents.head, left_out=[*contents.head.left_out, *kept.left_out])
+def packed_answers(contents: Contents) -> Iterator[Packed]:
+    """Every question that a report answers, always in the same order; the overview, which tells the rest, is last."""
+    kept = kept_traces(contents.view, contents.most_spans)
     compared = list(_comparisons(contents))
+    for question_asked, answer in (*_lists(contents, kept), *_aggregates(contents), *compared):
+        yield Packed.of(question_asked, answer)
+    room = DetailRoom(kept.spans)
+    yield from _spans(contents, kept, room)
+    head = contents.head
     can = [*head.can, "compare"] if len(compared) > 1 else head.can
-    yield "overview", overview(view, replace(head, can=can))
+    left_out = [*head.left_out, *kept.left_out, *room.left_out()]
+    yield Packed.of("overview", overview(contents.view, replace(head, left_out=left_out, can=can)))
+
+
+def _lists(contents: Contents, kept: KeptTraces) -> Answered:
+    view = contents.view
+    yield "queries", saved_queries.queries()
+    for name in names():
+        yield question("query", name=name), saved_queries.answered(view, name, contents.redaction)
+    yield "schema", saved_queries.table_schema()
+    yield "guide", guide()
+    yield "storage", storage(view, contents.path, shown=contents.path.name)
     yield "traces", traces(view, limit=MOST_ROWS, is_whole=kept.ids.__contains__)
     yield "tests", tests(view, contents.told)
-    yield from _aggregates(contents)
-    yield from compared
-    yield from _texts(contents)
-    for trace in view.traces(kept.ids):
-        yield from _spans(trace, Outgoing(contents.redaction), kept.ids)
 
 
 def _aggregates(contents: Contents) -> Answered:
@@ -95,22 +108,24 @@ def _comparisons(contents: Contents) -> Answered:
         yield question("compare", a=pair["a"], b=pair["b"]), run_comparison.compare(before, now)
 
 
-def _texts(contents: Contents) -> Answered:
-    yield "queries", saved_queries.queries()
-    for name in names():
-        yield question("query", name=name), saved_queries.answered(contents.view, name, contents.redaction)
-    yield "schema", saved_queries.table_schema()
-    yield "guide", guide()
-    yield "storage", storage(contents.view, contents.path, shown=contents.path.name)
-
-
-def _spans(trace: Trace, outgoing: Outgoing, kept: frozenset[str]) -> Answered:
-    key = key_of(trace.name)
+def _spans(contents: Contents, kept: KeptTraces, room: DetailRoom) -> Iterator[Packed]:
+    """The kept traces, the most wanted first, a part of them in memory at a time."""
+    outgoing = contents.outgoing or _as_it_is
 
     def known(trace_id: str) -> str | None:
-        return key_of(trace_id) if trace_id in kept else None
+        return key_of(trace_id) if trace_id in kept.ids else None
 
-    yield question("trace", key=key), trace_columns(trace)
-    for block in range(-(-len(trace) // BLOCK)):
-        found = details(trace, block, outgoing=outgoing, key_of=known)
-        yield question("details", key=key, block=block), found
+    for part in kept.parts():
+        found = {trace.name: trace for trace in contents.view.traces(part)}
+        for trace in map(found.__getitem__, part):
+            key = key_of(trace.name)
+            yield Packed.of(question("trace", key=key), trace_columns(trace))
+            blocks = [
+                (question("details", key=key, block=at), details(trace, at, outgoing=outgoing, key_of=known))
+                for at in range(-(-len(trace) // BLOCK))
+            ]
+            yield from room.packed(blocks, len(trace))
+
+
+def _as_it_is(span: Span) -> Span:
+    return span

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 MOST_SPANS: Final = 50_000
 MOST_ROWS: Final = 20_000
 """Traces in the list of traces; the latest."""
+_AT_ONCE: Final = 10_000
+"""Spans that are in memory at a time."""
 _RANKED: Final = """
     SELECT trace_id, count(*) AS spans FROM spans GROUP BY trace_id
     ORDER BY
@@ -25,25 +28,49 @@ _RANKED: Final = """
 
 @dataclass(frozen=True)
 class KeptTraces:
-    """The ids of the traces that are kept whole, and what is to be said of the others."""
+    """The traces that are kept whole, the most wanted first, with their sizes, and what is to be said of the others."""
 
-    ids: frozenset[str]
+    sizes: Mapping[str, int]
+    """Spans by trace id."""
     left_out: Sequence[str]
+
+    @property
+    def ids(self) -> AbstractSet[str]:
+        """Those of the traces."""
+        return self.sizes.keys()
+
+    @property
+    def spans(self) -> int:
+        """Of all of them together."""
+        return sum(self.sizes.values())
+
+    def parts(self) -> Iterator[list[str]]:
+        """The ids in order, as many at a time as may be in memory together."""
+        part: list[str] = []
+        together = 0
+        for trace, spans in self.sizes.items():
+            if part and together + spans > _AT_ONCE:
+                yield part
+                part, together = [], 0
+            part.append(trace)
+            together += spans
+        if part:
+            yield part
 
 
 def kept_traces(view: TraceFileView, most_spans: int = MOST_SPANS) -> KeptTraces:
     """All, or as many whole traces as so many spans allow: failed ones first, then others, the slowest first."""
     ranked = [(str(trace), int(spans)) for trace, spans in view.sql(_RANKED)]
-    kept: set[str] = set()
+    kept: dict[str, int] = {}
     room = most_spans
     for trace, spans in ranked:
         if spans <= room:
-            kept.add(trace)
+            kept[trace] = spans
             room -= spans
-    return KeptTraces(frozenset(kept), list(_sentences(ranked, kept, most_spans)))
+    return KeptTraces(kept, list(_sentences(ranked, kept.keys(), most_spans)))
 
 
-def _sentences(ranked: Sequence[tuple[str, int]], kept: set[str], most: int) -> list[str]:
+def _sentences(ranked: Sequence[tuple[str, int]], kept: AbstractSet[str], most: int) -> list[str]:
     found: list[str] = []
     left = [spans for trace, spans in ranked if trace not in kept]
     if left:

@@ -4,32 +4,45 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from pytest_flock_trace.errors import BadTarget
+from pytest_flock_trace.errors import BadArgument, BadTarget
 from pytest_flock_trace.model.text import one_line
 from pytest_flock_trace.viewer.answers.overview import FORMAT, VERSION, Head
-from pytest_flock_trace.viewer.document import Answered, Contents, answers
+from pytest_flock_trace.viewer.bundle import bundle
+from pytest_flock_trace.viewer.document import Contents, packed_answers
+from pytest_flock_trace.viewer.packed import Packed
+from pytest_flock_trace.viewer.page import page
+from pytest_flock_trace.viewer.remembering import RememberingView
 
 if TYPE_CHECKING:
     from pytest_flock_trace.store.file.reading import TraceFileView
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+Writer = Callable[[Iterable[Packed]], Iterator[str]]
+"""Makes pieces of a file of packed answers."""
 
 
-def data_document(answered: Answered) -> Iterator[str]:
+def writer_for(path: Path) -> Writer:
+    """What writes a report of this suffix; raises `BadArgument` for another, and `NoViewer` for a page without one."""
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        return data_document
+    if suffix != ".html":
+        raise BadArgument(f"{str(path)!r} has no suffix of a report; valid: .html, .json")
+    built = bundle()
+    return lambda packed: page(packed, built)
+
+
+def data_document(packed: Iterable[Packed]) -> Iterator[str]:
     """The JSON document of questions and answers, piece by piece."""
-    yield f'{{"format":{_encode(FORMAT)},"version":{VERSION},"answers":{{'
-    for number, (question, answer) in enumerate(answered):
-        yield f"{',' if number else ''}\n{_encode(question)}:{_encode(answer)}"
+    yield f'{{"format":{json.dumps(FORMAT)},"version":{VERSION},"answers":{{'
+    for number, one in enumerate(packed):
+        yield f"{',' if number else ''}\n{json.dumps(one.question)}:{one.text}"
     yield "\n}}\n"
-
-
-WRITERS: Final[Mapping[str, Callable[[Answered], Iterator[str]]]] = {".json": data_document}
-"""What goes into a file, by its suffix."""
 
 
 def contents_of(view: TraceFileView, path: Path, title: str | None, most_spans: int) -> Contents:
@@ -39,21 +52,15 @@ def contents_of(view: TraceFileView, path: Path, title: str | None, most_spans: 
     return Contents(view, head, path, most_spans=most_spans)
 
 
-def write_report(path: Path, contents: Contents) -> int:
+def write_report(path: Path, contents: Contents, writer: Writer) -> int:
     """Write the report, whole or not at all; how many spans it is about. Raises `BadTarget`."""
-    counted: list[int] = []
-
-    def counting() -> Answered:
-        for question, answer in answers(contents):
-            if question == "overview":
-                counted.append(answer["spans"])
-            yield question, answer
-
-    _write_whole(path, WRITERS[path.suffix.lower()](counting()))
-    return sum(counted)
+    packed = list(packed_answers(replace(contents, view=RememberingView(contents.view))))
+    write_pieces(path, writer(packed))
+    return int(next(one.answer["spans"] for one in packed if one.question == "overview"))
 
 
-def _write_whole(path: Path, pieces: Iterator[str]) -> None:
+def write_pieces(path: Path, pieces: Iterator[str]) -> None:
+    """Replace the file in one step; raises `BadTarget`."""
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:

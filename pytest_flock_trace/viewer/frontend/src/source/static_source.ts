@@ -31,7 +31,7 @@ export class StaticSource implements DataSource {
   }
 
   private async read(question: string): Promise<unknown> {
-    const packed = this.recorded.get(question) ?? this.recorded.get(decodeURIComponent(question));
+    const packed = this.recorded.get(question);
     if (packed === undefined) throw new NoAnswer(question, "This report does not hold the answer to this question.");
     return JSON.parse(await unpack(packed()));
   }

@@ -59,6 +59,8 @@ export class Row {
     this.element.style.transform = `translateY(${row * ROW_HEIGHT}px)`;
     this.element.setAttribute("aria-rowindex", String(row + 2));
     this.element.dataset.row = String(row);
+    this.element.dataset.span = at < 0 ? "" : scene.trace.spanId(at);
+    this.element.dataset.critical = at < 0 ? "0" : String(scene.critical?.time(at) ?? 0);
     if (at < 0) this.bindLane(-1 - at, scene);
     else this.bindSpan(at, row, scene);
   }

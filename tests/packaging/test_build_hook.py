@@ -111,7 +111,8 @@ def test_an_sdist_holds_the_sources_of_the_front_end_and_nothing_that_is_made_of
     for name in ("app.js", "licenses.txt"):
         (project / DIST / name).write_text("built before", encoding="utf-8")
     name, _ = backend("build_sdist", str(tmp_path))
-    names = tarfile.open(tmp_path / name).getnames()
+    with tarfile.open(tmp_path / name) as sdist:
+        names = sdist.getnames()
 
     assert any(one.endswith("frontend/build.js") for one in names)
     assert any(one.endswith("/hatch_build.py") for one in names)

@@ -11,6 +11,7 @@ from jsonschema import validate
 
 from pytest_flock_trace.plugin.options import REPORTS
 from pytest_flock_trace.plugin.report_files import RENDERERS
+from pytest_flock_trace.plugin.storing import PAGE
 
 SUITE = """
     import pytest
@@ -263,4 +264,4 @@ def test_collecting_writes_no_report(crew: pytest.Pytester) -> None:
 
 
 def test_every_suffix_that_is_accepted_has_a_renderer() -> None:
-    assert set(RENDERERS) == set(REPORTS)
+    assert {*RENDERERS, PAGE} == set(REPORTS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pytest_flock_trace.model.passages import LAYERS
 from pytest_flock_trace.viewer.answers.moment import milliseconds
-from pytest_flock_trace.viewer.answers.portable import Answer, whole
+from pytest_flock_trace.viewer.answers.portable import Answer, portable, whole
 
 if TYPE_CHECKING:
     from pytest_flock_trace.store.file.reading import TraceFileView
@@ -63,10 +63,10 @@ def overview(view: TraceFileView, head: Head) -> Answer:
     return {
         "format": FORMAT,
         "version": VERSION,
-        "title": head.title,
+        "title": portable(head.title),
         "created": head.created,
         "revision": head.revision or head.created,
-        "source": {"kind": head.kind, "name": head.name},
+        "source": {"kind": head.kind, "name": portable(head.name)},
         "live": head.live,
         "spans": whole(spans),
         "traces": whole(traces),

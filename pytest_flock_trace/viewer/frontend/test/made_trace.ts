@@ -25,6 +25,7 @@ export function madeAnswer(spans: readonly Made[], more: Partial<TraceAnswer> = 
   return {
     key: "k",
     trace_id: "t",
+    title: "made",
     started: "2026-01-02T03:04:05Z",
     start_ms: 0,
     duration: Math.max(0, ...spans.map(({ start = 0, length = 10 }) => start + length)),

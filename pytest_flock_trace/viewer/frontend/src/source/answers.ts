@@ -53,6 +53,7 @@ export interface TraceList {
 export interface TraceAnswer {
   key: string;
   trace_id: string;
+  title: string;
   started: string;
   start_ms: number;
   duration: number;

@@ -28,7 +28,7 @@ export function TraceHead({ open, row }: { open: Trace; row: TraceRow | undefine
         ☰
       </button>
       <h2>
-        <bdi>{row?.name ?? open.traceId}</bdi>
+        <bdi>{row?.name ?? open.answer.title}</bdi>
       </h2>
       {row !== undefined && <Status of={row.status} />}
       <span class="fact strong">{duration(open.duration)}</span>

@@ -31,7 +31,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(chromium: Browser) -> Iterator[Opened]:
-    """Opens a report from disk in a given mode; at the end nothing may have been complained of or asked of a network."""
+    """Opens a report from disk; at the end nothing may have been complained of or asked of a network."""
     complaints: list[str] = []
     contexts = []
 

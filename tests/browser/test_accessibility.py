@@ -31,7 +31,7 @@ def test_axe_finds_nothing_serious(opened: Opened, crew: Path, place: str, schem
     page = opened(crew, place, color_scheme=scheme, bypass_csp=True)
     expect(page.get_by_text("Reading …")).to_have_count(0)
     if place == "timeline":
-        page.keyboard.press("e")
+        page.keyboard.press("j")
         expect(page.locator(".details .tabs")).to_be_visible()
     page.evaluate(AXE.read_text(encoding="utf-8"))
 

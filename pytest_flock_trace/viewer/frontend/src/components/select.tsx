@@ -13,6 +13,7 @@ export function Select<Value extends string>(properties: {
     <label class="select">
       <span>{properties.label}</span>
       <select
+        aria-label={properties.label}
         value={properties.value}
         onChange={(event) => {
           const chosen = options[event.currentTarget.selectedIndex];

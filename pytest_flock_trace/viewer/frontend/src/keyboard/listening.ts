@@ -32,5 +32,5 @@ function reaches(key: string, target: Element): boolean {
 }
 
 function isTyping(target: Element): boolean {
-  return target.closest("input, textarea, select, [contenteditable=true]") !== null;
+  return target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true]") !== null;
 }

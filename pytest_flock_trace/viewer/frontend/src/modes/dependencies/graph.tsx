@@ -1,7 +1,7 @@
 /** The drawn graph: moved with the mouse, enlarged with the keys; edges and nodes are chosen by click or Enter. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { duration } from "../../format/duration";
-import { count, plural, share } from "../../format/number";
+import { count, plural } from "../../format/number";
 import type { Dependencies, DependencyEdge, DependencyNode } from "../../source/answers";
 import { fitGraph, fitted, graphView, scaleGraph } from "../../state/graph_view";
 import { colourName } from "../../state/palette";
@@ -123,14 +123,14 @@ function Edge(properties: { laid: PlacedEdge; edge: DependencyEdge; graph: Depen
     <g
       class={classes.join(" ")}
       role="button"
-      tabIndex={0}
+      tabindex={0}
       data-edge={laid.index}
       aria-pressed={chosen.edge === laid.index}
-      aria-label={edgeSentence(edge)}
+      aria-label={edgeSentence(edge, marked)}
       onClick={choose}
       onKeyDown={(event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), choose(event))}
     >
-      <title>{edgeSentence(edge)}</title>
+      <title>{edgeSentence(edge, marked)}</title>
       <path class="reach" d={laid.path} />
       <path class="line" d={laid.path} stroke-width={width} marker-end={`url(#arrow-${kind})`} />
       <g transform={`translate(${laid.labelX} ${laid.labelY})`}>
@@ -148,10 +148,10 @@ function Edge(properties: { laid: PlacedEdge; edge: DependencyEdge; graph: Depen
   );
 }
 
-export function edgeSentence(edge: DependencyEdge): string {
-  const what = edge.artifact === null ? "" : ` by ${edge.artifact}`;
-  const errors = edge.errors > 0 ? `, ${plural(edge.errors, "error")} (${share(edge.error_rate)})` : "";
-  return `${edge.source} to ${edge.target}${what}: ${count(edge.count)}, p50 ${duration(edge.p50)}${errors}${edge.cyclic ? ", part of a cycle" : ""}`;
+/** What is written on an edge, and what its place and look say. */
+export function edgeSentence(edge: DependencyEdge, marked: boolean): string {
+  const errors = edge.errors > 0 ? ` ✕ ${count(edge.errors)} / ${count(edge.count)} failed` : "";
+  return `${marked ? "↻ " : ""}${edgeTitle(edge)}${errors}, from ${edge.source} to ${edge.target}${edge.cyclic ? ", part of a cycle" : ""}`;
 }
 
 function Node({ laid, node, cyclic }: { laid: PlacedNode; node: DependencyNode; cyclic: boolean }) {

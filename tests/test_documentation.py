@@ -22,6 +22,7 @@ from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin import hookspecs
 from pytest_flock_trace.store.file.writer import TraceFile
 from pytest_flock_trace.store.query import names, query
+from pytest_flock_trace.viewer.answers.guide import text
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -186,6 +187,7 @@ DOCUMENTS = {
     "check": ["check", "CONTRACT"],
     "diff": ["diff", "t", "u"],
     "import": ["import", "STORE"],
+    "report": ["report", "--output", "REPORT"],
     "export": ["export", "--format", "csv", "--output", "OUT"],
     "prune": ["prune", "--days", "9"],
     "clear": ["clear", "--yes"],
@@ -204,7 +206,7 @@ def test_every_key_of_a_json_document_is_in_the_readme_and_the_other_way_round(
     (tmp_path / "rules.py").write_text(
         "from pytest_flock_trace import never, span\ncontract = never(span(status='error'))\n", encoding="utf-8"
     )
-    places = {"CONTRACT": "rules.py", "STORE": "traces.duckdb", "OUT": "out.csv"}
+    places = {"CONTRACT": "rules.py", "STORE": "traces.duckdb", "OUT": "out.csv", "REPORT": "out.json"}
     line = [str(tmp_path / places[word]) if word in places else word for word in DOCUMENTS[command]]
     store = tmp_path / ("all.duckdb" if command == "import" else "traces.duckdb")
     assert main([*line, "--json", "--store", str(store)]) in {0, 1}
@@ -258,3 +260,9 @@ def test_the_changelog_knows_the_version() -> None:
 
     assert version is not None
     assert f"\n## {version[1]}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_and_the_viewer_share_one_guide() -> None:
+    headed = re.sub(r"^# [a-z]+: (.+?)(?: \([1-7]\))?$", r"#### \1", text(), flags=re.MULTILINE)
+
+    assert f"### Reading a page\n\n{headed.strip()}\n\n## " in README

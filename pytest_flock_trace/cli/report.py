@@ -24,8 +24,10 @@ class Report:
 
     def add_options(self, parser: ArgumentParser) -> None:
         """Where to, what to call it and how much of it."""
+        from pytest_flock_trace.viewer.answers.guide import text
         from pytest_flock_trace.viewer.kept_traces import MOST_SPANS
 
+        parser.epilog = text()
         parser.add_argument("--output", metavar="FILE", type=Path, default=OUTPUT, help=f"{OUTPUT} by default")
         parser.add_argument("--title", metavar="TEXT", help="what the page is called")
         parser.add_argument(

@@ -15,7 +15,7 @@ ROOM: Final = 1_500_000
 LENGTHS: Final = (0, 1_000, 250, 60)
 """Characters that a text may keep, one length after the other while there is too little room; 0 for as they are."""
 _GREEDY: Final = 8
-"""A trace may take this part of what is left, or its share by spans where that is more."""
+"""A trace may take this part of what is left of the first half, or its share by spans of all that is left."""
 
 
 @dataclass
@@ -27,10 +27,15 @@ class DetailRoom:
     _length: int = 0
     _cut: dict[int, int] = field(default_factory=dict[int, int])
     _without: int = 0
+    _kept_back: int = 0
+
+    def __post_init__(self) -> None:
+        self._kept_back = self.room // 2
 
     def packed(self, blocks: Sequence[tuple[str, Mapping[str, Any]]], spans: int) -> list[Packed]:
         """The details of a trace, with texts as long as fit; none where not even short ones do."""
-        most = max(self.room // _GREEDY, self.room * spans // max(1, self.spans_left))
+        share = self.room * spans // max(1, self.spans_left)
+        most = max((self.room - self._kept_back) // _GREEDY, share)
         self.spans_left -= spans
         for step in range(self._length, len(LENGTHS)):
             length = LENGTHS[step]

@@ -71,4 +71,5 @@ def write_pieces(path: Path, pieces: Iterator[str]) -> None:
     except OSError as exc:
         raise BadTarget(f"the report {str(path)!r} cannot be written: {exc}") from exc
     finally:
-        draft.unlink(missing_ok=True)
+        if draft.exists():
+            draft.unlink()

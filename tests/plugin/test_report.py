@@ -231,7 +231,7 @@ def test_an_unknown_suffix_is_one_clear_line(
     result = pytester.runpytest(*args)
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"{message}valid: .json, .md"])
+    result.stderr.fnmatch_lines([f"{message}valid: .html, .json, .md"])
     assert "Traceback" not in result.stderr.str()
 
 

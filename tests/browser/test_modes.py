@@ -105,7 +105,7 @@ def test_an_edge_tells_its_operations_and_a_dangling_artifact_leads_to_its_span(
 @pytest.mark.parametrize("layer", ["call", "service"])
 def test_the_other_layers_are_drawn_or_said_to_be_empty(opened: Opened, crew: Path, layer: str) -> None:
     page = opened(crew, "dependencies")
-    page.get_by_label("Layer").select_option(layer)
+    page.get_by_label("Layer", exact=True).select_option(layer)
 
     expect(page.locator(".graph, .note").first).to_be_visible()
     expect(page.locator(".note.error")).to_have_count(0)

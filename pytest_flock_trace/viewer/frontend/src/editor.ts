@@ -67,6 +67,7 @@ function extensions(options: EditorOptions) {
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onText(update.state.doc.toString());
     }),
+    EditorView.domEventHandlers({ beforeinput: replaceSelected }),
     // Tab leaves the editor, as everywhere on the page.
     keymap.of([
       { key: "Mod-Enter", run: () => (options.onRun(), true) },
@@ -76,4 +77,12 @@ function extensions(options: EditorOptions) {
       ...defaultKeymap,
     ]),
   ];
+}
+
+/** Left to itself, Chromium keeps the style of text that is typed over in a style attribute, which the page's policy refuses. */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  if (event.inputType !== "insertText" || event.data === null || view.composing || view.state.selection.main.empty) return false;
+  event.preventDefault();
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  return true;
 }

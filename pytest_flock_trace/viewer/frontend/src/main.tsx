@@ -11,7 +11,7 @@ import { takeToken } from "./source/token";
 import { follow, startNavigation } from "./state/navigation";
 import { startPolling } from "./state/polling";
 import { startSearching } from "./state/search";
-import { filter, filterJson, generation, live, loadTraces, overview, questions } from "./state/session";
+import { filter, filterJson, generation, live, loadTraces, overview, questions, reloadTraces } from "./state/session";
 import { listShown } from "./state/layout";
 import { startTheme } from "./state/theme";
 import { decode } from "./state/permalink";
@@ -71,7 +71,7 @@ function askAgainWhenFiltered(): void {
     if (now === before) return;
     before = now;
     if (!live.peek()) return;
-    void loadTraces();
+    reloadTraces();
     generation.value = generation.peek() + 1;
   });
 }

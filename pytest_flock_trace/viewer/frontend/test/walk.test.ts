@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Questions } from "../src/source/questions";
 import { matches, needle, startSearching } from "../src/state/search";
-import { filter, questions } from "../src/state/session";
+import { filter, questions, traceRows, traceTotal } from "../src/state/session";
 import * as state from "../src/state/trace";
 import { foldOrUp, step, toError, toFirst, toLast, toMatch, toSibling, unfoldOrDown } from "../src/state/walk";
 import { HOOK } from "../src/trace/columns";
@@ -120,4 +120,15 @@ test("a filter hides rows and says how many", () => {
   filter.value = { ...NO_FILTER, statuses: ["error"] };
   assert.deepEqual([...(state.rows.value?.at ?? [])], [2]);
   assert.equal(state.filteredOut.value, 3);
+});
+
+test("a trace that was deleted is closed, one that is beyond the listed ones is asked for again", async () => {
+  traceRows.value = [];
+  traceTotal.value = 700;
+  await state.reopen();
+  assert.equal(state.trace.value?.key, "k");
+  traceTotal.value = 0;
+  await state.reopen();
+  assert.equal(state.trace.value, null);
+  assert.equal(state.traceKey.value, null);
 });

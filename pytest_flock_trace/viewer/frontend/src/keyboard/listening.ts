@@ -15,7 +15,7 @@ export function startListening(): void {
     const handler = bindings.get(mode)?.[key] ?? bindings.get(null)?.[key];
     if (handler === undefined) return;
     event.preventDefault();
-    if (key === "Escape" && isTyping(target)) (target as HTMLElement).blur();
+    if (key === "Escape" && target instanceof HTMLInputElement) target.blur();
     handler();
   });
 }
@@ -26,7 +26,8 @@ export function keyName(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey"
 }
 
 function reaches(key: string, target: Element): boolean {
-  if (key === "Escape" || key.startsWith("Ctrl+")) return true;
+  if (key.startsWith("Ctrl+")) return true;
+  if (key === "Escape") return !(target instanceof HTMLElement && target.isContentEditable); // the editor has its own
   if (isTyping(target)) return false;
   return !MOVING.has(key) || target === document.body || target.getAttribute("role") === "treegrid";
 }

@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Overview, TraceRow } from "../source/answers";
 import type { Questions } from "../source/questions";
+import { NoAnswer } from "../source/source";
 import { type Filter, filterText, filterWords, NO_FILTER, takesTrace } from "../trace/span_filter";
 import type { Place } from "./permalink";
 
@@ -45,6 +46,14 @@ export async function loadTraces(): Promise<void> {
   const answer = await ask.traces(filterJson.peek(), traceOrder.peek(), LISTED);
   traceRows.value = answer.rows;
   traceTotal.value = answer.total;
+}
+
+/** The same for lists that follow a choice: what goes wrong is said, and the list stays as it was. */
+export function reloadTraces(): void {
+  loadTraces().catch((error: unknown) => {
+    if (!(error instanceof NoAnswer)) throw error;
+    notice.value = error.message;
+  });
 }
 
 export function asked(): Questions {

@@ -4,7 +4,7 @@ import { Trace, HOOK } from "../trace/columns";
 import { CriticalPath } from "../trace/critical";
 import { collapsedBelow, isWithin, laneRows, opened, type RowChoice, type Rows, treeRows } from "../trace/rows";
 import { spanTest } from "../trace/span_filter";
-import { asked, filter } from "./session";
+import { asked, filter, rowOfKey, traceRows, traceTotal } from "./session";
 
 export const traceKey = signal<string | null>(null);
 export const trace = signal<Trace | null>(null);
@@ -86,9 +86,19 @@ export async function openTrace(key: string, span: string | null = null): Promis
 export async function reopen(): Promise<void> {
   const open = trace.peek();
   if (open === null) return;
+  if (traceRows.peek().length === traceTotal.peek() && rowOfKey(open.key) === undefined) return close();
   const span = selected.peek() >= 0 ? open.spanId(selected.peek()) : null;
   traceKey.value = null;
   await openTrace(open.key, span);
+}
+
+/** The open trace is no more: it was deleted. */
+function close(): void {
+  batch(() => {
+    trace.value = null;
+    traceKey.value = null;
+    selected.value = -1;
+  });
 }
 
 function show(open: Trace, span: string | null): void {

@@ -6,7 +6,7 @@ import { duration } from "../../format/duration";
 import { count, plural } from "../../format/number";
 import type { TraceRow } from "../../source/answers";
 import { colourName } from "../../state/palette";
-import { live, loadTraces, shownTraces, traceOrder, traceRows, traceTotal } from "../../state/session";
+import { live, reloadTraces, shownTraces, traceOrder, traceRows, traceTotal } from "../../state/session";
 import { openTrace, traceKey } from "../../state/trace";
 
 const PART = 150;
@@ -27,7 +27,7 @@ export function TraceList() {
           options={ORDERS}
           onChange={(order) => {
             traceOrder.value = order;
-            if (live.value) void loadTraces();
+            if (live.value) reloadTraces();
           }}
         />
       </div>

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { amount } from "../src/format/amount";
 import { duration } from "../src/format/duration";
 import { parsed } from "../src/format/json";
 import { moment } from "../src/format/moment";
@@ -61,4 +62,9 @@ test("attributes are input, output or neither by the names that conventions give
     "attributes",
     "attributes",
   ]);
+});
+
+test("budgets are told in their own units", () => {
+  const texts = [amount(54_222_011, "duration"), amount(0.05, "error rate"), amount(1, "calls"), amount(5000, "tokens"), amount(0.0312, "cost"), amount(3, "wishes")];
+  assert.deepEqual(texts, ["54.2 ms", "5 %", "1 call", "5,000 tokens", "0.0312", "3 wishes"]);
 });

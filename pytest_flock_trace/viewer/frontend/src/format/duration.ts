@@ -21,6 +21,6 @@ export function duration(ns: number | null | undefined): string {
 /** Three significant digits, no zeros at the end of a fraction. */
 export function digits(value: number): string {
   const size = Math.abs(value);
-  const places = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const places = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size === 0 ? 2 : Math.min(2 - Math.floor(Math.log10(size)), 12);
   return value.toFixed(places).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
 }

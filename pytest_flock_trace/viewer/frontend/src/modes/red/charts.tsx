@@ -31,6 +31,7 @@ export function Charts({ answer, subject, onSubject }: { answer: Red; subject: s
           <Chart title="Duration" moments={drawn.moments} lines={drawn.durations} limits={limits} text={duration} />
         </div>
       )}
+      {limits.length > 0 && <p class="quiet">{`Budgets: ${limits.map(({ budget }) => budget).join(", ")}`}</p>}
     </section>
   );
 }
@@ -55,6 +56,6 @@ function limitsOf(answer: Red, subject: string | null) {
   const seen = new Set<string>();
   return answer.budgets
     .filter((budget) => budget.subject === subject)
-    .map(({ budget, limit }) => ({ at: limit, title: `${budget} ≤ ${duration(limit)}` }))
-    .filter(({ title }) => !seen.has(title) && seen.add(title));
+    .map(({ budget, limit }) => ({ at: limit, title: `≤ ${duration(limit)}`, budget }))
+    .filter(({ budget }) => !seen.has(budget) && seen.add(budget));
 }

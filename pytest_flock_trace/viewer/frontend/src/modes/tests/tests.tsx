@@ -4,8 +4,9 @@ import { DataTable, type ShownColumn } from "../../components/data_table";
 import { InlineBar } from "../../components/inline_bar";
 import { Status } from "../../components/status";
 import { Unfiltered } from "../../components/unfiltered";
-import { digits, duration } from "../../format/duration";
-import { count, share } from "../../format/number";
+import { amount } from "../../format/amount";
+import { duration } from "../../format/duration";
+import { count } from "../../format/number";
 import type { TestRow } from "../../source/answers";
 import { useAnswer } from "../../state/answer";
 import { show } from "../../state/navigation";
@@ -51,24 +52,17 @@ function Budgets({ row }: { row: TestRow }) {
   return (
     <div class="budgets">
       {row.budgets.map((budget, index) => {
-        const measured = inUnit(budget.measured, budget.unit);
+        const measured = budget.measured === null ? "never occurred" : amount(budget.measured, budget.unit);
         const part = budget.measured === null ? 0 : budget.measured / Math.max(budget.limit, Number.MIN_VALUE);
         return (
           <div class="budget" key={index} title={`${budget.budget} ${budget.subject}`}>
             <bdi>{budget.subject}</bdi>
-            <InlineBar share={part} bad={!budget.kept} text={`${budget.kept ? "✓" : "✕"} ${measured} of ${inUnit(budget.limit, budget.unit)}`} />
+            <InlineBar share={part} bad={!budget.kept} text={`${budget.kept ? "✓" : "✕"} ${measured} of ${amount(budget.limit, budget.unit)}`} />
           </div>
         );
       })}
     </div>
   );
-}
-
-function inUnit(value: number | null, unit: string): string {
-  if (value === null) return "never occurred";
-  if (unit === "ns") return duration(value);
-  if (unit === "share") return share(value);
-  return unit === "" ? digits(value) : `${digits(value)} ${unit}`;
 }
 
 function Traces({ row }: { row: TestRow }) {

@@ -5,6 +5,8 @@ import { ticks } from "../../trace/ticks";
 import { TRACK_END } from "./row";
 
 const MARK_ROOM = 110;
+/** A text that begins nearer to the end would be cut. */
+const LAST_TEXT = 36;
 
 export function Axis() {
   const holder = useRef<HTMLDivElement>(null);
@@ -22,7 +24,7 @@ export function Axis() {
     <div class="axis" role="columnheader" aria-label="Time" ref={holder}>
       {marks.map(({ at, text }) => (
         <span class="tick" key={at} style={{ left: `${((at - from) / (to - from)) * width}px` }}>
-          {text}
+          {((at - from) / (to - from)) * width < width - LAST_TEXT ? text : ""}
         </span>
       ))}
     </div>

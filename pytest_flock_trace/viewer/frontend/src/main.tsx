@@ -17,15 +17,7 @@ import { startTheme } from "./state/theme";
 import { decode } from "./state/permalink";
 import { parseFilter } from "./trace/span_filter";
 import { effect } from "@preact/signals";
-import "uplot/dist/uPlot.min.css";
-import "./style/page.css";
-import "./style/controls.css";
-import "./style/table.css";
-import "./style/timeline.css";
-import "./style/details.css";
-import "./style/modes.css";
-import "./style/graph.css";
-import "./style/print.css";
+import "./style/all.css";
 
 const NARROW = 1100;
 

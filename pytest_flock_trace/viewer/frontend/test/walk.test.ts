@@ -122,6 +122,18 @@ test("a filter hides rows and says how many", () => {
   assert.equal(state.filteredOut.value, 3);
 });
 
+test("a trace that has grown stays folded, zoomed and where one was", async () => {
+  state.select(1);
+  state.toggle(1, true);
+  state.zoomTo(2, 12);
+  const { view, selected } = state;
+  const [zoomed, at] = [view.value, selected.value];
+  traceRows.value = [];
+  traceTotal.value = 1;
+  await state.reopen();
+  assert.deepEqual([view.value, selected.value, [...state.collapsed.value]], [zoomed, at, [0, 1, 0, 0, 0]]);
+});
+
 test("a trace that was deleted is closed, one that is beyond the listed ones is asked for again", async () => {
   traceRows.value = [];
   traceTotal.value = 700;

@@ -7,12 +7,15 @@ export type Asked<Answer> = { state: "waiting" } | { state: "there"; answer: Ans
 
 const WAITING = { state: "waiting" } as const;
 
-/** Asks whenever what the question depends on changes, or the data does; the last question wins. */
+/**
+ * Asks whenever what the question depends on changes, or the data does; the last question wins. An answer to another
+ * question is never shown; one that is only older is, until the new one is there.
+ */
 export function useAnswer<Answer>(ask: () => Promise<Answer>, on: readonly unknown[]): Asked<Answer> {
-  const [asked, setAsked] = useState<Asked<Answer>>(WAITING);
+  const [asked, setAsked] = useState<{ on: readonly unknown[]; is: Asked<Answer> }>({ on, is: WAITING });
   useEffect(() => {
     let current = true;
-    const set = (next: Asked<Answer>) => current && setAsked(next);
+    const set = (is: Asked<Answer>) => current && setAsked({ on, is });
     ask().then(
       (answer) => set({ state: "there", answer }),
       (error: unknown) => {
@@ -24,5 +27,5 @@ export function useAnswer<Answer>(ask: () => Promise<Answer>, on: readonly unkno
       current = false;
     };
   }, [...on, generation.value]);
-  return asked;
+  return asked.on.every((one, index) => one === on[index]) ? asked.is : WAITING;
 }

@@ -12,7 +12,7 @@ export const colours = signal(0);
 export function startTheme(): void {
   theme.value = THEMES.find((name) => name === kept()) ?? "system";
   apply();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => colours.value++);
+  systemDark().addEventListener("change", apply);
 }
 
 export function setTheme(next: Theme): void {
@@ -22,9 +22,13 @@ export function setTheme(next: Theme): void {
 }
 
 function apply(): void {
-  if (theme.value === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme.value;
-  colours.value++;
+  const system = systemDark().matches ? "dark" : "light";
+  document.documentElement.dataset.theme = theme.peek() === "system" ? system : theme.peek();
+  colours.value = colours.peek() + 1;
+}
+
+function systemDark(): MediaQueryList {
+  return matchMedia("(prefers-color-scheme: dark)");
 }
 
 /** A colour of the style sheet, for canvases. */

@@ -1,5 +1,6 @@
 /** The trace that is open: its rows as they are folded, filtered and focused, and the span that is looked at. */
 import { batch, computed, signal } from "@preact/signals";
+import { NoAnswer } from "../source/source";
 import { Trace, HOOK } from "../trace/columns";
 import { CriticalPath } from "../trace/critical";
 import { collapsedBelow, isWithin, laneRows, opened, type RowChoice, type Rows, treeRows } from "../trace/rows";
@@ -63,23 +64,13 @@ export const filteredOut = computed(() => {
 });
 
 export async function openTrace(key: string, span: string | null = null): Promise<void> {
-  if (traceKey.peek() === key && trace.peek()?.key === key) {
-    if (span !== null) select(positionIn(trace.peek() as Trace, span));
+  const open = trace.peek();
+  if (traceKey.peek() === key && open?.key === key) {
+    if (span !== null) select(positionIn(open, span));
     return;
   }
   traceKey.value = key;
-  failure.value = null;
-  try {
-    const answer = await asked().trace(key);
-    if (traceKey.peek() !== key) return; // another was opened meanwhile
-    show(new Trace(answer), span);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    batch(() => {
-      trace.value = null;
-      failure.value = error.message;
-    });
-  }
+  await load(key, span);
 }
 
 /** Asks for the open trace again: the data has changed. */
@@ -87,9 +78,21 @@ export async function reopen(): Promise<void> {
   const open = trace.peek();
   if (open === null) return;
   if (traceRows.peek().length === traceTotal.peek() && rowOfKey(open.key) === undefined) return close();
-  const span = selected.peek() >= 0 ? open.spanId(selected.peek()) : null;
-  traceKey.value = null;
-  await openTrace(open.key, span);
+  await load(open.key, selected.peek() >= 0 ? open.spanId(selected.peek()) : null);
+}
+
+async function load(key: string, span: string | null): Promise<void> {
+  failure.value = null;
+  try {
+    const answer = await asked().trace(key);
+    if (traceKey.peek() === key) show(new Trace(answer), span); // else another was opened meanwhile
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    batch(() => {
+      trace.value = null;
+      failure.value = error.message;
+    });
+  }
 }
 
 /** The open trace is no more: it was deleted. */
@@ -101,15 +104,26 @@ function close(): void {
   });
 }
 
+/** A trace that has only grown stays folded, focused and zoomed as it was. */
 function show(open: Trace, span: string | null): void {
+  const before = trace.peek();
+  const grown = before?.key === open.key ? before : null;
   batch(() => {
+    const zoomed = grown !== null && view.peek().to - view.peek().from < grown.to - grown.from;
     trace.value = open;
-    collapsed.value = new Uint8Array(open.count);
-    focused.value = -1;
-    view.value = { from: open.from, to: open.to };
+    collapsed.value = grown === null ? new Uint8Array(open.count) : carried(grown, collapsed.peek(), open);
+    focused.value = grown === null || focused.peek() < 0 ? -1 : open.positionOf(grown.spanId(focused.peek()));
+    if (!zoomed) view.value = { from: open.from, to: open.to };
     selected.value = -1;
     if (span !== null) select(positionIn(open, span));
   });
+}
+
+/** What was marked before, on the spans that bear the same ids now. */
+function carried(before: Trace, marked: Uint8Array, now: Trace): Uint8Array {
+  const ids = new Set<string>();
+  marked.forEach((one, at) => one === 1 && ids.add(before.spanId(at)));
+  return Uint8Array.from({ length: now.count }, (_, at) => (ids.has(now.spanId(at)) ? 1 : 0));
 }
 
 function positionIn(open: Trace, span: string): number {

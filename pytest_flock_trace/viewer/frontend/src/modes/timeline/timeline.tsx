@@ -31,7 +31,7 @@ function OpenTrace() {
     return <Note>{`The spans of ${row.name} are not in this file: aggregates count them, the timeline can't show them.`}</Note>;
   if (failure.value !== null) return <Note kind="error">{failure.value}</Note>;
   if (traceKey.value === null) return <Note>No trace was recorded.</Note>;
-  if (trace.value === null) return <Note>Reading the trace …</Note>;
+  if (trace.value === null || trace.value.key !== traceKey.value) return <Note>Reading the trace …</Note>;
   return (
     <>
       <TraceHead open={trace.value} row={row} />

@@ -17,6 +17,7 @@ export function TraceList() {
   const [limit, setLimit] = useState(PART);
   const wanted = words.toLowerCase();
   const rows = shownTraces.value.filter((row) => `${row.name}\n${row.test ?? ""}\n${row.trace_id}`.toLowerCase().includes(wanted));
+  const slowest = rows.reduce((most, one) => Math.max(most, one.duration), 1);
   return (
     <nav class="trace-list" aria-label="Traces">
       <div class="tools">
@@ -38,7 +39,7 @@ export function TraceList() {
       <ol>
         {rows.slice(0, limit).map((row) => (
           <li key={row.key}>
-            <Entry row={row} slowest={rows.reduce((most, one) => Math.max(most, one.duration), 1)} />
+            <Entry row={row} slowest={slowest} />
           </li>
         ))}
       </ol>

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from pytest_flock_trace.model.cut_text import cut_text
 from pytest_flock_trace.model.text import count_of
@@ -62,10 +62,12 @@ class DetailRoom:
         return found
 
 
-def _shortened(value: Any, length: int) -> Any:
+def _shortened(value: object, length: int) -> Any:
     """The same with texts of at most about this length; JSON of known depth."""
     if isinstance(value, str):
         return value if len(value) <= length else cut_text(value, length)
     if isinstance(value, dict):
-        return {key: _shortened(inner, length) for key, inner in value.items()}
-    return [_shortened(inner, length) for inner in value] if isinstance(value, list) else value
+        return {key: _shortened(inner, length) for key, inner in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_shortened(inner, length) for inner in cast("list[object]", value)]
+    return value

@@ -19,7 +19,7 @@ from pytest_flock_trace.environment import DEFAULT_FILE
 
 Command = Callable[..., Any]
 NEEDED = {"show": ["latest"], "sql": ["select 1"], "diff": ["latest", "latest"], "check": [], "clear": ["--yes"]}
-READING = ["ls", "show", "sql", "diff", "check", "export"]
+READING = ["ls", "show", "sql", "diff", "check", "export", "report"]
 CHANGING = ["prune", "clear", "import"]
 
 
@@ -31,6 +31,7 @@ def line_of(name: str, store: Path, tmp_path: Path) -> list[object]:
         **NEEDED,
         "check": [contract],
         "export": ["--format", "csv", "--output", tmp_path / "out.csv"],
+        "report": ["--output", tmp_path / "out.json"],
         "import": [store],
     }
     return [name, *needed.get(name, []), "--store", tmp_path / "target.duckdb" if name == "import" else store]

@@ -3,15 +3,17 @@ from __future__ import annotations
 import pytest
 
 from pytest_flock_trace.errors import BadArgument
-from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Event, Span
+from pytest_flock_trace.model.span import RUN_ATTRIBUTE, TEST_ATTRIBUTE, Event, Span
 from pytest_flock_trace.store.query import names, query
 
 AGENT = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer"}
 SUBJECTS = {
     "dependencies": "target",
+    "dependency_operations": "target",
     "model_usage": "subject",
     "red": "subject",
     "statistics": "subject",
+    "subject_series": "subject",
     "tool_usage": "subject",
 }
 """The column in which a query that groups names what it groups by."""
@@ -45,11 +47,12 @@ def test_every_query_runs_as_it_stands_in_an_empty_store(recording, name: str):
 def test_a_query_that_groups_runs_by_each_column_it_names(recording, name: str, by: str):
     said = {"agent.name": "writer", "input.artifacts": '[{"id": "t1", "type": "crew.Ticket"}]'}
     said |= {"openinference.span.kind": "LLM", "llm.model_name": "gpt", "tool.name": "search"}
-    span = Span("Agent.execute", span_id="1", trace_id="t", attributes=said)
+    run = Span("run", span_id="0", trace_id="t", attributes={RUN_ATTRIBUTE: "review", TEST_ATTRIBUTE: "test_it"})
+    span = Span("Agent.execute", span_id="1", parent_id="0", trace_id="t", attributes=said)
     expected = {"agent": "writer", "service": "Agent", "operation": "execute", "name": "Agent.execute"}
-    expected |= {"model": "gpt", "tool": "search", "trace_id": "t"}
+    expected |= {"model": "gpt", "tool": "search", "trace_id": "t", "test": "test_it"}
 
-    rows = recording(span).store.saved(name, by=by)
+    rows = recording(run, span).store.saved(name, by=by)
     assert rows.fetchone()[rows.columns.index(SUBJECTS[name])] == expected[by]
 
 

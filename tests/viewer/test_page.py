@@ -18,6 +18,7 @@ from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.viewer.answers.details import details
 from pytest_flock_trace.viewer.answers.portable import portable
 from pytest_flock_trace.viewer.answers.trace_columns import trace_columns
+from pytest_flock_trace.viewer.answers.trace_key import key_of
 from pytest_flock_trace.viewer.bundle import Bundle
 from pytest_flock_trace.viewer.document import question
 from pytest_flock_trace.viewer.packed import Packed
@@ -70,7 +71,7 @@ class Parsed(HTMLParser):
 
 def packed(trace: Trace, **more: Any) -> list[Packed]:
     columns = trace_columns(trace)
-    spoken = [details(trace, 0, outgoing=lambda span: span, key_of=lambda trace_id: trace_id)] if len(trace) else []
+    spoken = [details(trace, 0, outgoing=lambda span: span, key_of=key_of)] if len(trace) else []
     said: dict[str, Any] = {
         "overview": {**OVERVIEW, **more},
         "red?by=agent": {"rows": []},

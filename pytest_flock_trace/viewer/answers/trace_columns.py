@@ -58,7 +58,7 @@ def trace_columns(trace: Trace) -> Answer:
         "strings": names.all,
         **columns,
         "dropped": {str(at): whole(span.dropped) for at, span in enumerate(spans) if span.dropped},
-        "causes": [[one.producer, one.consumer, one.type] for one in flows(tree) if one.producer != NOWHERE],
+        "causes": [[one.producer, one.consumer, portable(one.type)] for one in flows(tree) if one.producer != NOWHERE],
         "critical": _critical(critical_path(trace), spans, started),
         "block": BLOCK,
     }

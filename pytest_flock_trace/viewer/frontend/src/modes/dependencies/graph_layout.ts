@@ -37,7 +37,7 @@ export function shortened(name: string, longest = LONGEST): string {
 
 export function placed(graph: Pick<Dependencies, "nodes" | "edges">, edgeText: (index: number) => string): PlacedGraph {
   const lay = new Graph({ multigraph: true });
-  lay.setGraph({ rankdir: "LR", nodesep: 34, ranksep: 34, edgesep: 26, marginx: 24, marginy: 24 });
+  lay.setGraph({ rankdir: "LR", nodesep: 34, ranksep: 56, edgesep: 26, marginx: 24, marginy: 24 });
   graph.nodes.forEach(({ name }, index) => {
     lay.setNode(String(index), { width: Math.max(128, shortened(name).length * CHARACTER + 40), height: NODE_HEIGHT });
   });

@@ -174,7 +174,7 @@ def test_tests_lead_to_their_traces(opened: Opened, crew: Path) -> None:
 def test_two_sessions_are_compared(opened: Opened, crew: Path) -> None:
     page = opened(crew, "compare")
 
-    expect(page.locator(".sentence")).to_contain_text("spans")
+    expect(page.locator(".sentence")).to_contain_text("span")
     expect(page.locator(".compare-tree tbody tr").first).to_be_visible()
 
 

@@ -83,11 +83,12 @@ def ask_sealed(
     text: str,
     *,
     memory: str,
+    schema: str = "main",
     cell: Callable[[object], tuple[Any, int]],
     limits: Limits = USUAL,
 ) -> CutRows:
     """The same on a connection of its own, which reads this file and nothing else."""
-    with closing(sealed(file, memory=memory)) as connection:
+    with closing(sealed(file, memory=memory, schema=schema)) as connection:
         return cut_rows(connection, text, cell=cell, limits=limits)
 
 

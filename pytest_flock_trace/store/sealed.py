@@ -24,11 +24,15 @@ _DOORS: Final = (
 """Some of these can't be set any more once others are, so that they can't all be given when connecting."""
 
 
-def sealed(file: str | PathLike[str], *, memory: str) -> DuckDBPyConnection:
-    """A connection that reads this file and nothing else, with no more memory than that, such as `512MB`."""
+def sealed(file: str | PathLike[str], *, memory: str, schema: str = "main") -> DuckDBPyConnection:
+    """A connection that reads this file and nothing else, with no more memory than that, such as `512MB`.
+
+    Tables are looked for in `schema` and then in `main`.
+    """
     import duckdb
 
     connection = duckdb.connect(fspath(file), read_only=True, config={**_CONFIG, "memory_limit": memory})
+    connection.execute(f"SET search_path = '{schema},main'")
     for door in _DOORS:
         connection.execute(door)
     return connection

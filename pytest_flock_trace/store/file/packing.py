@@ -5,6 +5,7 @@ With all of them written out, a file of many spans is a third larger. Only rows 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from pytest_flock_trace.store.schema import COLUMNS, FILLED, OURS
@@ -42,6 +43,17 @@ _UNPACKED: Final = {
     "service_above": _LIKE_PARENT % "service_above",
     "operation_above": _LIKE_PARENT % "operation_above",
 }
+
+
+def all_columns(table: str, there: Collection[str] | None = None) -> str:
+    """The query that gives every column of table spans, out of those that a file has: all of `KEPT`, or `there`."""
+    names = {column.name for column in KEPT} if there is None else set(there)
+    ours = names >= {column.name for column in KEPT}
+    chosen = [
+        f"{unpacked(one.name)} AS {one.name}" if ours or one.name in names else f"NULL::{one.type} AS {one.name}"
+        for one in COLUMNS
+    ]
+    return f"SELECT {', '.join(chosen)} FROM {table}"
 
 
 def packed(column: str, row: str) -> str:

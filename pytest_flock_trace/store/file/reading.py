@@ -19,7 +19,7 @@ from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.appending import INCOMING, take_in
 from pytest_flock_trace.store.file.attempts import append_tests
 from pytest_flock_trace.store.file.narrowing import Narrowing
-from pytest_flock_trace.store.file.packing import KEPT, unpacked
+from pytest_flock_trace.store.file.packing import all_columns
 from pytest_flock_trace.store.file.schema import TABLES
 from pytest_flock_trace.store.file.settling import chunks
 from pytest_flock_trace.store.file.spool import Spool, quoted
@@ -209,7 +209,7 @@ def _stored(connection: DuckDBPyConnection, batches: bool) -> list[str]:
     elif there:
         if missing := [name for name in REQUIRED if name not in there]:
             raise BadTraceFile(f"its table spans lacks {', '.join(missing)}")
-        parts.append(f"SELECT {', '.join(_chosen(there))} FROM file.main.spans")
+        parts.append(all_columns("file.main.spans", there))
     else:
         raise BadTraceFile("it is a DuckDB database without a table spans, so it holds no traces")
     if batches:
@@ -220,15 +220,6 @@ def _stored(connection: DuckDBPyConnection, batches: bool) -> list[str]:
         if table in known:
             connection.execute(f"INSERT INTO {table} FROM file.main.{table}")
     return parts
-
-
-def _chosen(there: Collection[str]) -> list[str]:
-    """Every column of table spans, out of those that are there."""
-    ours = all(one.name in there for one in KEPT)
-    return [
-        f"{unpacked(one.name)} AS {one.name}" if ours or one.name in there else f"NULL::{one.type} AS {one.name}"
-        for one in COLUMNS
-    ]
 
 
 def _build(

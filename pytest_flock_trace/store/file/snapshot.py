@@ -19,6 +19,7 @@ from typing import Final
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
 from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.access import opened
+from pytest_flock_trace.store.file.packing import all_columns
 from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.file.state import FileState, log_of
 from pytest_flock_trace.store.file.writer import TraceFile
@@ -28,6 +29,8 @@ from pytest_flock_trace.store.sealed import sealed
 STILL: Final = 0.1
 """Seconds since the last change: file systems tell moments in steps of some milliseconds."""
 _PAUSE: Final = 0.05
+SHOWN: Final = "shown"
+"""The schema of a snapshot in which `spans` has every column, as `main` of a trace file has not."""
 _NAME: Final = "traces.duckdb"
 _MEMORY: Final = "256MB"
 _OURS: Final = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = 'flock_trace_schema'"
@@ -35,7 +38,7 @@ _OURS: Final = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND tab
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A trace file as it was, settled, with what waited beside it and a view `runs`; whoever took it may delete it."""
+    """A trace file as it was, settled, with what waited beside it and views for questions; whoever took it may delete it."""
 
     file: Path
     state: FileState
@@ -58,7 +61,8 @@ def take_snapshot(path: Path, folder: Path, *, patience: float = 1.0) -> Snapsho
         flocks = _is_flocks(copy)
         complaints = tuple(_settled(copy))
         with opened(copy) as connection:
-            connection.execute(create_runs("runs", "spans"))
+            connection.execute(f"CREATE SCHEMA {SHOWN}; CREATE VIEW {SHOWN}.spans AS {all_columns('main.spans')}")
+            connection.execute(create_runs(f"{SHOWN}.runs", f"{SHOWN}.spans"))
     except BadTraceFile as exc:
         if FileState.of(file) != state:
             raise _written_to(file) from exc

@@ -17,6 +17,7 @@ from typing import Any, Final
 from pytest_flock_trace.errors import BadQuery
 from pytest_flock_trace.model.redaction import Redaction
 from pytest_flock_trace.store.cut_rows import Limits, ask_sealed
+from pytest_flock_trace.store.file.snapshot import SHOWN
 from pytest_flock_trace.viewer.server.cell import cell
 
 MEMORY: Final = "512MB"
@@ -56,7 +57,7 @@ def _answered(ask: Callable[[], dict[str, Any]], limits: Limits) -> dict[str, An
 
 
 def _ask(file: str, sql: str, limits: Limits, redaction: Redaction) -> dict[str, Any]:
-    found = ask_sealed(file, sql, memory=MEMORY, cell=partial(cell, redaction=redaction), limits=limits)
+    found = ask_sealed(file, sql, memory=MEMORY, schema=SHOWN, cell=partial(cell, redaction=redaction), limits=limits)
     return {
         "columns": [{"name": name, "type": kind} for name, kind in found.columns],
         "rows": found.rows,

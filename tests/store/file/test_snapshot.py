@@ -15,7 +15,7 @@ from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.store.file import snapshot as module
 from pytest_flock_trace.store.file.reading import viewed
-from pytest_flock_trace.store.file.snapshot import take_snapshot
+from pytest_flock_trace.store.file.snapshot import SHOWN, take_snapshot
 from pytest_flock_trace.store.file.spool import Spool
 from pytest_flock_trace.store.file.state import FileState
 from pytest_flock_trace.store.file.writer import TraceFile
@@ -65,8 +65,8 @@ def test_it_is_settled_and_has_the_view_of_runs(file: TraceFile, folder: Path) -
 
     with duckdb.connect(str(taken.file), read_only=True) as connection:
         assert connection.execute("SELECT count(*) FROM spans WHERE place IS NULL").fetchall() == [(0,)]
-        assert connection.execute("SELECT count(*) FROM runs").fetchall() == [(0,)]
-        found = connection.execute("SELECT parent_place FROM spans WHERE name = 'child'").fetchall()
+        assert connection.execute(f"SELECT count(*) FROM {SHOWN}.runs").fetchall() == [(0,)]
+        found = connection.execute(f"SELECT parent_place FROM {SHOWN}.spans WHERE name = 'child'").fetchall()
         assert found == connection.execute("SELECT place FROM spans WHERE name = 'root'").fetchall()
 
 

@@ -104,7 +104,7 @@ def misuse(answer: Any) -> str:
         (["import"], "the following arguments are required: FILE"),
         (["import", "nowhere.duckdb"], "'nowhere.duckdb' is not there; nothing was imported"),
         (["export", "--format", "xml", "--output", "x"], "invalid choice: 'xml'"),
-        (["export", "--format", "csv"], "the following arguments are required: --output"),
+        (["export", "--format", "csv"], "say either --output PATH, to write a file, or --to URL"),
         (["prune", "--days", "0"], "days=0.0 is no number of days above 0"),
         (["prune", "--max-size", "much"], "'much' is no size; write a number and a unit"),
         (["clear"], "there is nobody to ask: say --yes"),

@@ -11,7 +11,7 @@ from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.model.redaction import REDACTED
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.recording.intake import Intake
-from pytest_flock_trace.store.file.access import opened
+from pytest_flock_trace.store.file.reading import viewed
 from pytest_flock_trace.store.file.writer import TraceFile
 from pytest_flock_trace.store.trace_file import read_spans
 
@@ -101,6 +101,6 @@ def test_traces_are_settled_in_the_end_though_they_came_in_parts(path: Path) -> 
     second.keep("", [Span("root", span_id="1", trace_id="t", start_ns=1, end_ns=4)])
     second.close()
 
-    with opened(path) as connection:
-        rows = connection.execute("SELECT name, self_time, below FROM spans ORDER BY place").fetchall()
+    with viewed(path) as view:
+        rows = view.sql("SELECT name, self_time, below FROM spans ORDER BY place").fetchall()
     assert rows == [("root", 2, 1), ("child", 1, 0)]

@@ -38,7 +38,7 @@ _OURS: Final = "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND tab
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A trace file as it was, settled, with what waited beside it and views for questions; whoever took it may delete it."""
+    """A trace file as it was, settled, with what waited beside it and with views; whoever took it may delete it."""
 
     file: Path
     state: FileState

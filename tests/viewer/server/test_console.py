@@ -11,11 +11,18 @@ import pytest
 
 from pytest_flock_trace.errors import BadQuery, ConsoleBusy
 from pytest_flock_trace.store.cut_rows import Limits
+from pytest_flock_trace.store.file.snapshot import take_snapshot
 from pytest_flock_trace.viewer.server.console import AT_ONCE, Console
 
 JOINS = "select count(*) from range(1000000) a, range(1000000) b, range(1000) c where a.range + b.range + c.range = 7"
 DEAF = "select levenshtein(repeat('a', 300000), repeat('b', 300000))"
 """DuckDB does not look up from this one when it is interrupted."""
+
+
+@pytest.fixture
+def store(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A snapshot, which is what is asked."""
+    return take_snapshot(store, tmp_path_factory.mktemp("snapshot")).file
 
 
 @pytest.fixture

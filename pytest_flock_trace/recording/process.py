@@ -15,17 +15,19 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from pytest_flock_trace.environment import DEFAULT_FILE, Environment
+from pytest_flock_trace.environment import DEFAULT_FILE, Environment, SamplingSettings
 from pytest_flock_trace.errors import BadArgument, BadSetting
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.span import Span, SpanKey
 from pytest_flock_trace.recording.export import export_if_asked
 from pytest_flock_trace.recording.process_file import ProcessFile
 from pytest_flock_trace.recording.recorded_trace import recorder
+from pytest_flock_trace.recording.sampling import sampling
 from pytest_flock_trace.store.file.expiry import DAYS, check_days
 
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.otlp.span_export import SpanExport
+    from pytest_flock_trace.capture.sampling import Sampling
     from pytest_flock_trace.capture.stream import SpanStream
 
 _log: Final = logging.getLogger("pytest_flock_trace")
@@ -34,17 +36,19 @@ _log: Final = logging.getLogger("pytest_flock_trace")
 class ProcessRecording:
     """Takes every span that ends in this process to a trace file, a collector or both, until it ends or `close`.
 
-    What a span's own provider exports is left to that and goes into the file alone.
+    What a span's own provider exports is left to that and goes into the file alone. `kept` chooses among the traces.
     """
 
-    def __init__(self, file: ProcessFile | None, export: SpanExport | None = None) -> None:
+    def __init__(
+        self, file: ProcessFile | None, export: SpanExport | None = None, kept: Sampling | None = None
+    ) -> None:
         from pytest_flock_trace.capture.stream import SpanStream
 
         self._file = file
         self._export = export
         self._outgoing = Outgoing()
         self._ahead: set[SpanKey] = set()
-        self.stream: SpanStream = SpanStream(self._deliver)
+        self.stream: SpanStream = SpanStream(self._deliver, sampling=kept)
         self.is_open = True
         process = recorder()
         process.acquire()
@@ -157,5 +161,5 @@ def record_process_if_asked(*, exporting: bool = False) -> None:
 
 def _record(file: ProcessFile | None, export: SpanExport | None) -> ProcessRecording:
     global _recording  # noqa: PLW0603  # there is one process, and one recorder in it
-    _recording = ProcessRecording(file, export)
+    _recording = ProcessRecording(file, export, sampling(SamplingSettings.read(), _log.warning))
     return _recording

@@ -242,3 +242,20 @@ def test_no_attribute_is_longer_in_the_file_than_its_budget(tmp_path: Path) -> N
     assert "1000000 characters" in span.attributes["a"]
     assert len(str(span.attributes["b"])) < 8_300
     assert span.attributes["c"] == "short"
+
+
+def test_what_failed_and_what_was_slow_is_kept_of_a_program_that_is_sampled(tmp_path: Path) -> None:
+    program = """
+work('Plain')
+span = tracer.start_span('Slow', start_time=0)
+span.end(2_000_000_000)
+try:
+    with tracer.start_as_current_span('Failed'):
+        work('Crew')
+        raise ValueError
+except ValueError:
+    pass
+"""
+    run(tmp_path, program, {**ON, "OTEL_TRACES_SAMPLER": "always_off", "FLOCK_TRACE_SLOW": "2s"})
+
+    assert written(tmp_path) == [*CREW, "Failed", "Slow"]

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.trace import get_current_span
 
 from pytest_flock_trace.capture.ledger import Ledger, Row, TestLedger
+from pytest_flock_trace.capture.loop_clock import TIMING, Timing
 from pytest_flock_trace.capture.task_numbers import TaskNumbers
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class Router(SpanProcessor):
         row = Row(span, context, next(self._ordinals), threading.current_thread().name, self._tasks.current(), phase)
         row.late = ledger.closed
         row.detached = detached
+        if ledger.clock is not None:
+            row.timing = Timing(ledger.clock)
+            row.timing.watch(span)
         self._open[key] = row
         ledger.rows.append(row)
         if test is None or not test.sharing:
@@ -80,9 +84,12 @@ class Router(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Complete the span's row."""
+        row = self._open.pop(id(span.context), None)
+        if row is not None and row.timing is not None:
+            row.timing.end(row.live)
+            setattr(span, TIMING, row.timing)
         if self.stream is not None:
             self.stream.on_end(span)
-        row = self._open.pop(id(span.context), None)
         if row is None:
             return
         live = row.live

@@ -18,7 +18,7 @@ class TaskNumbers:
 
     def current(self) -> int | None:
         """The number of the task that is running; None outside every task."""
-        task = _asyncio_task() or _trio_task()
+        task = _asyncio_task() or trio_task()
         if task is None:
             return None
         number = self._numbers.get(task)
@@ -33,13 +33,17 @@ def _asyncio_task() -> Any:
     return asyncio.current_task()
 
 
-def _trio_task() -> Any:
-    """Looked for only where the program has imported trio; as a guest, trio runs inside another event loop."""
-    trio: Any = sys.modules.get("trio")
-    lowlevel: Any = getattr(trio, "lowlevel", None)  # absent while trio is being imported
+def trio_task() -> Any:
+    """The running task of trio, which may be a guest inside another event loop; None outside every one."""
+    lowlevel = trio_lowlevel()
     if lowlevel is None:
         return None
     try:
         return lowlevel.current_task()
     except RuntimeError:  # says that no task is running in this thread
         return None
+
+
+def trio_lowlevel() -> Any:
+    """What trio tells about itself; None unless the program has imported it."""
+    return getattr(sys.modules.get("trio"), "lowlevel", None)  # which is absent while trio is being imported

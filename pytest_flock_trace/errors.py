@@ -56,6 +56,10 @@ class NoTestRunning(FlockTraceError):
     """`traced_run.runs`, `.test` or `.store` was asked for while no captured test was running."""
 
 
+class NoEventLoop(FlockTraceError, RuntimeError):
+    """A run was to go by the event loop's clock, and no event loop was running where it was opened."""
+
+
 class NotARun(FlockTraceError, TypeError):
     """`traced_run` was called without a name, or put on something it cannot wrap."""
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_flock_trace.capture.correlation import Ids, handed_down
+from pytest_flock_trace.capture.loop_clock import LoopClock, Timing
 from pytest_flock_trace.model.span import Event, Link, Origin, Scope, Span
 
 if TYPE_CHECKING:
@@ -19,19 +20,45 @@ def convert(rows: Iterable[Row], wait_names: Sequence[str]) -> list[Span]:
     for row in rows:
         if (live := row.live) is not None:
             row.take(live)
-    latest = int(max((moment for row in rows for moment in (row.start, row.end) if moment is not None), default=0))
+    latest = _latest(rows)
     resources: dict[int, dict[str, Any]] = {}
     for row in rows:
         if id(row.resource) not in resources:
             resources[id(row.resource)] = dict(row.resource.attributes)
     inherited = handed_down(rows)
     return [
-        _span(row, latest, wait_names, resources.get(id(row.resource)), inherited.get(position))
+        _span(
+            row,
+            latest[_clock(row)],
+            wait_names,
+            resources.get(id(row.resource)),
+            inherited.get(position),
+        )
         for position, row in enumerate(rows)
     ]
 
 
-def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, Any] | None, ids: Ids | None) -> Span:
+def _clock(row: Row) -> LoopClock | None:
+    return None if row.timing is None else row.timing.clock
+
+
+def _latest(rows: Iterable[Row]) -> dict[LoopClock | None, int]:
+    """The last moment by each clock."""
+    latest: dict[LoopClock | None, int] = {}
+    for row in rows:
+        clock = _clock(row)
+        moments = (moment for moment in (row.start, row.end) if moment is not None)
+        latest[clock] = max(latest.get(clock, 0), *map(int, moments), 0)
+    return latest
+
+
+def _span(
+    row: Row,
+    latest: int,
+    wait_names: Sequence[str],
+    resource: dict[str, Any] | None,
+    ids: Ids | None,
+) -> Span:
     attributes = row.attributes if row.live is None else dict(row.attributes)
     if ids:
         attributes = {**attributes, **ids}
@@ -47,7 +74,7 @@ def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, 
         status_description=row.status.description,
         kind=row.kind.name.lower(),
         attributes=attributes,
-        events=[Event(event.name, event.timestamp, dict(event.attributes or {})) for event in row.events],
+        events=[_event(event, row.timing) for event in row.events],
         links=[_link(link) for link in row.links],
         resource=resource,
         scope=_scope(row.scope),
@@ -58,6 +85,11 @@ def _span(row: Row, latest: int, wait_names: Sequence[str], resource: dict[str, 
         origin=Origin(row.ordinal, row.thread, row.task, row.phase),
         waits=wait_names,
     )
+
+
+def _event(event: Any, timing: Timing | None) -> Event:
+    moment = event.timestamp if timing is None else timing.event_at(event.timestamp)
+    return Event(event.name, moment, dict(event.attributes or {}))
 
 
 def _link(link: Any) -> Link:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from pytest_flock_trace.capture.loop_clock import LoopClock, Timing
+
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import SpanContext
@@ -38,6 +40,7 @@ class Row:
         "status",
         "task",
         "thread",
+        "timing",
     )
 
     def __init__(
@@ -51,14 +54,17 @@ class Row:
         self.phase = phase
         self.late = False
         self.detached = False
+        self.timing: Timing | None = None
+        """Its times where they are not the machine's."""
 
     def take(self, span: ReadableSpan) -> None:
         """Keep the span's fields and nothing else of it: an ended span object weighs five times as much."""
         self.name = span.name
         self.parent = span.parent
         self.kind = span.kind
-        self.start = span.start_time
-        self.end = span.end_time
+        timing = self.timing
+        self.start = span.start_time if timing is None else timing.start_of(span.start_time)
+        self.end = span.end_time if timing is None else timing.end_of(span.end_time)
         self.status = span.status
         self.resource = span.resource
         self.scope = span.instrumentation_scope
@@ -80,8 +86,10 @@ class Row:
 class Ledger:
     """Rows of the spans that one owner caused; appending is atomic, so no lock guards it."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, clock: LoopClock | None = None) -> None:
         self.title = title
+        self.clock = clock
+        """What its spans' times are read from; None for the machine's clock."""
         self.rows: list[Row] = []
         self.closed = False
         """From then on, spans that start or end here are late."""

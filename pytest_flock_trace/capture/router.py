@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 from opentelemetry.sdk.trace import SpanProcessor
 from opentelemetry.trace import get_current_span
 
 from pytest_flock_trace.capture.ledger import Ledger, Row, TestLedger
+from pytest_flock_trace.capture.loop_clock import TIMING, Timing
+from pytest_flock_trace.capture.task_numbers import TaskNumbers
 
 if TYPE_CHECKING:
     from opentelemetry import trace
@@ -52,8 +53,7 @@ class Router(SpanProcessor):
         self._open: dict[int, Row] = {}
         self._by_trace: WeakValueDictionary[int, Ledger] = WeakValueDictionary()
         self._ordinals = itertools.count(1)
-        self._task_serials = itertools.count(1)
-        self._tasks: WeakKeyDictionary[asyncio.Task[Any], int] = WeakKeyDictionary()
+        self._tasks = TaskNumbers()
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Open a row in the ledger of whoever caused the span."""
@@ -71,9 +71,12 @@ class Router(SpanProcessor):
             return
         test = ledger if isinstance(ledger, TestLedger) else None
         phase = None if test is None else test.phase
-        row = Row(span, context, next(self._ordinals), threading.current_thread().name, self._task(), phase)
+        row = Row(span, context, next(self._ordinals), threading.current_thread().name, self._tasks.current(), phase)
         row.late = ledger.closed
         row.detached = detached
+        if ledger.clock is not None:
+            row.timing = Timing(ledger.clock)
+            row.timing.watch(span)
         self._open[key] = row
         ledger.rows.append(row)
         if test is None or not test.sharing:
@@ -81,9 +84,12 @@ class Router(SpanProcessor):
 
     def on_end(self, span: ReadableSpan) -> None:
         """Complete the span's row."""
+        row = self._open.pop(id(span.context), None)
+        if row is not None and row.timing is not None:
+            row.timing.end(row.live)
+            setattr(span, TIMING, row.timing)
         if self.stream is not None:
             self.stream.on_end(span)
-        row = self._open.pop(id(span.context), None)
         if row is None:
             return
         live = row.live
@@ -148,14 +154,3 @@ class Router(SpanProcessor):
     def _resting(self) -> TestLedger | None:
         test = self.resting
         return None if test is None or threading.get_ident() == test.thread else test
-
-    def _task(self) -> int | None:
-        if asyncio._get_running_loop() is None:  # exported by asyncio for this question
-            return None
-        task = asyncio.current_task()
-        if task is None:
-            return None
-        serial = self._tasks.get(task)
-        if serial is None:
-            serial = self._tasks[task] = next(self._task_serials)
-        return serial

@@ -12,8 +12,10 @@ from opentelemetry import trace
 from pytest_flock_trace.capture.correlation import carried, carrying, ids_of
 from pytest_flock_trace.capture.exception import record_exception
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
+from pytest_flock_trace.capture.loop_clock import running_clock
 from pytest_flock_trace.capture.remote_parent import inherited
 from pytest_flock_trace.capture.router import Router, current_run
+from pytest_flock_trace.errors import BadArgument
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, TEST_ATTRIBUTE
 
 if TYPE_CHECKING:
@@ -45,11 +47,16 @@ def outside_every_run() -> Generator[None, None, None]:
 class Run:
     """An open or closed run. An outermost run is a trace of its own; a nested one is a child span of the outer."""
 
-    def __init__(self, router: Router, name: str, attributes: Mapping[str, Any] | None) -> None:
+    def __init__(self, router: Router, name: str, attributes: Mapping[str, Any] | None, *, by_loop: bool) -> None:
         self.name = name
         outer = current_run.get()
         self.outer: Run | None = outer if outer is not None and outer.is_open else None
-        self.ledger: Ledger = self.outer.ledger if self.outer else Ledger(f"run {name!r}")
+        self.ledger: Ledger = self.outer.ledger if self.outer else _ledger(name, by_loop=by_loop)
+        if by_loop and self.ledger.clock is None:
+            raise BadArgument(
+                f"traced_run({name!r}, clock='loop') is inside {self.ledger.title}, which goes by the "
+                "machine's clock; spans of one trace need one clock: give clock='loop' to the outermost run"
+            )
         self.test: TestLedger | None = self.outer.test if self.outer else router.running
         self.fixture = None if self.test is None else self.test.fixture
         self.is_open: bool = True
@@ -102,3 +109,8 @@ class Run:
         if self.test is not None:
             identity[TEST_ATTRIBUTE] = self.test.title
         return identity
+
+
+def _ledger(name: str, *, by_loop: bool) -> Ledger:
+    __tracebackhide__ = True
+    return Ledger(f"run {name!r}", running_clock(name) if by_loop else None)

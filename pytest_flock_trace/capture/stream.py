@@ -18,6 +18,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 from pytest_flock_trace.capture.convert import convert
 from pytest_flock_trace.capture.holding import Holding
 from pytest_flock_trace.capture.ledger import Row
+from pytest_flock_trace.capture.loop_clock import TIMING
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class SpanStream(SpanProcessor):
         if self._ended and self._ended[-1].context is context:
             return  # the router sits on two layers of one provider
         row = Row(span, context, 0, threading.current_thread().name, None, None)
+        row.timing = getattr(span, TIMING, None)
         row.finish(span)
         self._ended.append(row)
         waiting = len(self._ended)

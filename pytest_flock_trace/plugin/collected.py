@@ -14,7 +14,7 @@ class CollectedTests:
     """Takes in what the last report of each test carries."""
 
     def __init__(self) -> None:
-        self._tests: dict[tuple[str, int], TestSummary] = {}
+        self._tests: dict[tuple[str, str, int], TestSummary] = {}
         self.outlines: dict[str, str] = {}
         """Printed traces by node id."""
         self.lost: list[str] = []
@@ -23,14 +23,14 @@ class CollectedTests:
 
     @property
     def tests(self) -> list[TestSummary]:
-        """Each attempt at each test, in the order the tests ended."""
+        """Each attempt at each test, in the order the tests ended; with `--dist each`, of each worker."""
         return list(self._tests.values())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A report has arrived."""
         for text in json.loads(getattr(report, "flock_trace", "[]")):
             summary = TestSummary.from_json(text)
-            self._tests[summary.nodeid, summary.attempt] = summary
+            self._tests[summary.nodeid, summary.worker, summary.attempt] = summary
         if text := getattr(report, "flock_trace_absences", ""):
             self.absences.take(report.nodeid, text)
         if text := getattr(report, "flock_trace_outline", ""):

@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from pytest_flock_trace.capture.host import hosted
 from pytest_flock_trace.errors import NotARun
@@ -18,18 +18,22 @@ from pytest_flock_trace.recording.traced_run import TracedRun
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.run import Run
 
+Clock = Literal["loop"] | None
+"""What a run's times are read from: the running event loop's clock, or the machine's."""
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class RunRequest:
     """What `traced_run("name")` returns: a context manager, an async context manager, and a decorator."""
 
-    def __init__(self, name: str, attributes: Mapping[str, Any] | None) -> None:
+    def __init__(self, name: str, attributes: Mapping[str, Any] | None, clock: Clock = None) -> None:
         self._name = name
         self._attributes = attributes
+        self._clock: Clock = clock
         self._entered: list[tuple[Run, TracedRun]] = []
 
     def __enter__(self) -> TracedRun:
+        __tracebackhide__ = True
         from pytest_flock_trace.capture.run import Run
 
         test = joined_test()
@@ -41,7 +45,7 @@ class RunRequest:
         if not process.in_use:
             process.acquire()  # outside a captured test: record until the process ends
         process.ensure()
-        run = Run(process.router, self._name, self._attributes)
+        run = Run(process.router, self._name, self._attributes, by_loop=self._clock == "loop")
         view = TracedRun(run, Reading() if test is None else test.reading, note_lacking)
         if test is not None:
             test.runs.append(view)
@@ -65,6 +69,7 @@ class RunRequest:
             test.run_closed(view)
 
     async def __aenter__(self) -> TracedRun:
+        __tracebackhide__ = True
         return self.__enter__()
 
     async def __aexit__(
@@ -89,7 +94,7 @@ class RunRequest:
     def _wrap(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         def in_run(*args: Any, **kwargs: Any) -> Any:
-            with RunRequest(self._name, self._attributes):
+            with RunRequest(self._name, self._attributes, self._clock):
                 return function(*args, **kwargs)
 
         return in_run
@@ -97,7 +102,7 @@ class RunRequest:
     def _wrap_async(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)
         async def in_run(*args: Any, **kwargs: Any) -> Any:
-            async with RunRequest(self._name, self._attributes):
+            async with RunRequest(self._name, self._attributes, self._clock):
                 return await function(*args, **kwargs)
 
         return in_run

@@ -10,7 +10,7 @@ from pytest_flock_trace.errors import BadArgument, NotARun
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.recording.attempt import running_test
-from pytest_flock_trace.recording.run_request import RunRequest
+from pytest_flock_trace.recording.run_request import Clock, RunRequest
 from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.store.memory import TraceStore
 from pytest_flock_trace.store.result import Parameters, Rows
@@ -37,15 +37,26 @@ class TracedRuns:
     def __init__(self) -> None:
         self._store = RunningStore()
 
-    def __call__(self, name: str = "", /, *, attributes: Mapping[str, Any] | None = None) -> RunRequest:
-        """A run of this name, for `with`, `async with` or as a decorator; attributes go to its root span."""
+    def __call__(
+        self, name: str = "", /, *, attributes: Mapping[str, Any] | None = None, clock: Clock = None
+    ) -> RunRequest:
+        """A run of this name, for `with`, `async with` or as a decorator; attributes go to its root span.
+
+        With `clock="loop"` its times are those of the event loop in which it is opened, so that what waits in virtual
+        time lasts as long as it would; raises `NoEventLoop` when it is opened where none is running.
+        """
         __tracebackhide__ = True
         if not isinstance(name, str) or not name:
             got = f", not {name!r}" if name != "" else ""
             raise NotARun(f'traced_run needs a name: write traced_run("checkout"){got}')
         if attributes is not None and not isinstance(attributes, Mapping):
             raise BadArgument(f"attributes={attributes!r} of traced_run({name!r}) is no mapping of names to values")
-        return RunRequest(name, attributes)
+        if clock not in (None, "loop"):
+            raise BadArgument(
+                f"clock={clock!r} of traced_run({name!r}) is no clock; valid: 'loop' for the running event loop's, "
+                "None for the machine's"
+            )
+        return RunRequest(name, attributes, clock)
 
     def load(self, path: str | PathLike[str], *, trace_id: str | None = None) -> Trace:
         """All of a trace file as one trace, whose `traces` are the single ones; or the trace of this id.

@@ -66,13 +66,13 @@ def _lost(session: SessionResult) -> Iterator[Annotation]:
 
 def _flaky(session: SessionResult) -> Iterator[Annotation]:
     """The last failed attempt of each test that did not fail in the end."""
-    good = {test.nodeid: test for test in session.last_attempts if not test.failed}
-    failed = {test.nodeid: test for test in session.tests if test.failed and test.nodeid in good}
-    for nodeid, test in failed.items():
-        place = test.failure or _NOWHERE
-        how = f"attempt {test.attempt} failed, attempt {good[nodeid].attempt} {good[nodeid].outcome}"
-        message = f"{how}\n{_said(place)}"
-        yield Annotation("warning", f"{nodeid} is flaky", message, place)
+    good = {(test.nodeid, test.worker): test for test in session.last_attempts if not test.failed}
+    failed = {(test.nodeid, test.worker): test for test in session.tests if test.failed}
+    for key, test in failed.items():
+        if (last := good.get(key)) is not None:
+            place = test.failure or _NOWHERE
+            how = f"attempt {test.attempt} failed, attempt {last.attempt} {last.outcome}"
+            yield Annotation("warning", f"{test.nodeid} is flaky", f"{how}\n{_said(place)}", place)
 
 
 def _noted(session: SessionResult) -> Iterator[Annotation]:

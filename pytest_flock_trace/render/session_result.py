@@ -39,8 +39,9 @@ class SessionResult:
 
     @cached_property
     def last_attempts(self) -> Sequence[TestSummary]:
-        """Each test as it came out in the end."""
-        return list({test.nodeid: test for test in sorted(self.tests, key=lambda test: test.attempt)}.values())
+        """Each test as it came out in the end, on each worker that ran it."""
+        ordered = sorted(self.tests, key=lambda test: test.attempt)
+        return list({(test.nodeid, test.worker): test for test in ordered}.values())
 
     @cached_property
     def worst_first(self) -> Sequence[TestSummary]:

@@ -166,19 +166,3 @@ def test_seeded_ids_that_repeat_are_kept_apart(traced_run: TracedRuns) -> None:
         parent = trace_.parent(trace_.one(f"below {name}"))
         assert parent is not None
         assert parent.name == name
-
-
-def test_many_threads_and_tasks_lose_nothing(traced_run: TracedRuns) -> None:
-    def job(number: int) -> None:
-        for at in range(200):
-            work(f"{number}.{at}")
-
-    with traced_run("x") as run:
-        threads = [threading.Thread(target=contextvars.copy_context().run, args=(job, number)) for number in range(16)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(run) == 1 + 16 * 200
-    assert len({found.span_id for found in run}) == len(run)
-    assert {found.parent_id for found in run.find("*.*")} == {run.roots[0].span_id}

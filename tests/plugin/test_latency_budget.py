@@ -405,3 +405,31 @@ def test_a_closed_run_of_a_wider_fixture_is_judged_with_every_test_that_requests
         """
     )
     timed.runpytest().assert_outcomes(passed=1, failed=1)
+
+
+def test_a_run_in_virtual_time_is_held_against_the_time_it_would_have_taken(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        import asyncio
+        import pytest
+        from crew import invocation
+        from jumping_loop import run_jumping
+
+        async def review(traced_run):
+            async with traced_run("review", clock="loop"):
+                with invocation("writer"):
+                    await asyncio.sleep(30)
+
+        @pytest.mark.latency_budget("30s")
+        @pytest.mark.latency_budget("30s", span="invoke_agent *", percentile=95)
+        def test_kept(traced_run):
+            run_jumping(review(traced_run))
+
+        @pytest.mark.latency_budget("25s")
+        def test_broken(traced_run):
+            run_jumping(review(traced_run))
+        """
+    )
+    result = crew.runpytest()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*latency_budget('25s'): run 'review' took 30 s, 5 s over the limit of 25 s*"])

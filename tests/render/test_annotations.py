@@ -71,3 +71,9 @@ def test_both_kinds_that_are_left_out_are_counted() -> None:
 
     assert len(lines) == 11
     assert lines[-1] == "::notice::flock trace: 1 error and 1 warning more in the log"
+
+
+def test_a_test_that_fails_on_one_of_two_workers_has_failed_and_is_not_flaky() -> None:
+    assert lines_of(failed("t", worker="gw0"), TestSummary("t", worker="gw1")) == [
+        "::error file=repo/tests/test_a.py,line=7,title=t failed::assert 1 == 2"
+    ]

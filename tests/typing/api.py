@@ -162,7 +162,7 @@ def test_auto_tracing(desk: Desk) -> None:
 
 
 def test_a_child_process_is_part_of_a_run(traced_run: TracedRuns) -> None:
-    with traced_run("checkout") as run:
+    with traced_run("checkout", clock="loop") as run:
         environment: dict[str, str] = traced_run.env()
         assert environment["OTEL_TRACES_EXPORTER"] == "otlp"
     assert run.wait_for(span("charge *"), timeout="5s").service == "payments"

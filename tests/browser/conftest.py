@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browser.chromium import EXECUTABLE
 from browser.opening import LACKING, REFUSED, Opened, at, belongs
 from browser.recordings import MANY, TEXTS, hostile, imported, record_the_crew, report, turns
 from browser.serving import served
@@ -17,16 +18,14 @@ from oracles import trace_file
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     api = pytest.importorskip("playwright.sync_api", reason=LACKING)
-    if CHROMIUM is None:
+    if EXECUTABLE is None:
         pytest.skip("there is no Chromium on the PATH")
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -128,5 +127,5 @@ def adversary(tmp_path_factory: pytest.TempPathFactory, address_of: Callable[[Pa
 
 
 @pytest.fixture(params=["crew", "loop", "linear", "large"])
-def any_page(request: pytest.FixtureRequest, source: str) -> str:  # noqa: ARG001  # what is asked for depends on it
+def any_page(request: pytest.FixtureRequest, source: str) -> str:  # what is asked for depends on it
     return str(request.getfixturevalue(request.param))

@@ -10,8 +10,8 @@ from typing import Final
 _SELDOM: Final = 100_000
 """New objects after which to look.
 
-By default it is 700 to 2,000, and looking takes a sixth of the time for a report of 50,000 spans, all of which are still
-wanted. Never to look saves little more, and what many traces leave behind would pile up.
+By default it is 700 to 2,000, and looking takes a sixth of the time for a report of 50,000 spans, all of which are
+still wanted. Never to look saves little more, and what many traces leave behind would pile up.
 """
 
 

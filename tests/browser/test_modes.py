@@ -187,3 +187,12 @@ def test_no_mode_is_wider_than_the_window(opened: Opened, crew: str, width: int)
         page.keyboard.press(str(MODES.index(mode) + 1))
         expect(page.get_by_text("Reading …")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_paper_is_light_and_has_the_whole_title(opened: Opened, crew: str) -> None:
+    page = opened(crew, viewport={"width": 900, "height": 800}, color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 31)"
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator(".top h1").evaluate("title => title.scrollWidth <= title.clientWidth")

@@ -48,7 +48,7 @@ def opened(chromium: Browser) -> Iterator[Opened]:
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda asked: complaints.append(asked.url) if not belongs(asked.url, address) else None)
         page.goto(at(address, mode))
-        page.locator("#mode").wait_for()
+        page.locator(".row:not([hidden])" if mode == "timeline" else "#mode").first.wait_for()
         return page
 
     yield open_page

@@ -67,7 +67,7 @@ def test_a_search_finds_values_that_no_row_shows(opened: Opened, large: str) -> 
     page.keyboard.press("/")
     page.keyboard.type("text number 4321")
 
-    expect(page.locator(".search [role=status]")).to_contain_text("11 found")
+    expect(page.locator(".search [role=status]")).to_contain_text("11 found", timeout=60_000)
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     expect(page.locator(".details")).to_contain_text("text number 4321")

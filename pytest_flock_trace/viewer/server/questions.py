@@ -77,9 +77,10 @@ def _traces(asked: Asked) -> Any:
 
 def _details(asked: Asked) -> Any:
     trace = asked.trace("key")
-    known = keys_of(asked.view, linked_traces(trace))
+    block = asked.number("block", 0)
+    known = keys_of(asked.view, linked_traces(trace, block))
     outgoing = Outgoing(asked.redaction)
-    return details(trace, asked.number("block", 0), outgoing=outgoing, key_of=known.get)
+    return details(trace, block, outgoing=outgoing, key_of=known.get)
 
 
 def _statistics(asked: Asked) -> Any:

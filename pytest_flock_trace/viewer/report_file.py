@@ -14,6 +14,7 @@ from pytest_flock_trace.errors import BadArgument, BadTarget
 from pytest_flock_trace.model.text import one_line
 from pytest_flock_trace.viewer.answers.overview import FORMAT, VERSION, Head
 from pytest_flock_trace.viewer.bundle import bundle
+from pytest_flock_trace.viewer.collecting import seldom_collecting
 from pytest_flock_trace.viewer.document import Contents, packed_answers
 from pytest_flock_trace.viewer.packed import Packed
 from pytest_flock_trace.viewer.page import page
@@ -54,8 +55,9 @@ def contents_of(view: TraceFileView, path: Path, title: str | None, most_spans: 
 
 def write_report(path: Path, contents: Contents, writer: Writer) -> int:
     """Write the report, whole or not at all; how many spans it is about. Raises `BadTarget`."""
-    packed = list(packed_answers(replace(contents, view=RememberingView(contents.view))))
-    write_pieces(path, writer(packed))
+    with seldom_collecting():
+        packed = list(packed_answers(replace(contents, view=RememberingView(contents.view))))
+        write_pieces(path, writer(packed))
     return int(next(one.answer["spans"] for one in packed if one.question == "overview"))
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +24,7 @@ def violations(page: Page) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("place", PLACES)
-def test_axe_finds_nothing_serious(opened: Opened, crew: Path, place: str, scheme: str) -> None:
+def test_axe_finds_nothing_serious(opened: Opened, crew: str, place: str, scheme: str) -> None:
     if not AXE.is_file():
         pytest.skip("run `npm ci` in the folder of the front end first")
     page = opened(crew, place, color_scheme=scheme, bypass_csp=True)
@@ -38,7 +37,7 @@ def test_axe_finds_nothing_serious(opened: Opened, crew: Path, place: str, schem
     assert violations(page) == []
 
 
-def test_the_waterfall_is_a_tree_whose_selected_row_is_known(opened: Opened, crew: Path) -> None:
+def test_the_waterfall_is_a_tree_whose_selected_row_is_known(opened: Opened, crew: str) -> None:
     page = opened(crew)
     page.keyboard.press("j")
     page.keyboard.press("j")
@@ -50,7 +49,7 @@ def test_the_waterfall_is_a_tree_whose_selected_row_is_known(opened: Opened, cre
     expect(row).to_have_attribute("aria-expanded", "true")
 
 
-def test_the_theme_is_switched_by_a_key(opened: Opened, crew: Path) -> None:
+def test_the_theme_is_switched_by_a_key(opened: Opened, crew: str) -> None:
     page = opened(crew, color_scheme="light")
     page.keyboard.press("T")
     page.keyboard.press("T")

@@ -31,8 +31,8 @@ def downloaded(page: Page) -> list[list[str]]:
         return list(csv.reader(file))
 
 
-def test_the_digits_open_the_seven_modes(opened: Opened, any_report: Path) -> None:
-    page = opened(any_report)
+def test_the_digits_open_the_seven_modes(opened: Opened, any_page: str) -> None:
+    page = opened(any_page)
     for number, mode in enumerate(MODES, 1):
         page.keyboard.press(str(number))
         expect(page.locator("#mode")).to_have_class(f"mode at-{mode}")
@@ -40,7 +40,7 @@ def test_the_digits_open_the_seven_modes(opened: Opened, any_report: Path) -> No
         expect(page.get_by_text("Reading …")).to_have_count(0)
 
 
-def test_statistics_sort_both_ways_and_download_as_they_are_shown(opened: Opened, crew: Path) -> None:
+def test_statistics_sort_both_ways_and_download_as_they_are_shown(opened: Opened, crew: str) -> None:
     page = opened(crew, "statistics")
     heading = page.get_by_role("columnheader", name="count")
     heading.get_by_role("button").click()
@@ -55,7 +55,7 @@ def test_statistics_sort_both_ways_and_download_as_they_are_shown(opened: Opened
     assert [int(row[1]) for row in rows] == rising
 
 
-def test_statistics_group_by_what_is_chosen_and_filter_their_rows(opened: Opened, crew: Path) -> None:
+def test_statistics_group_by_what_is_chosen_and_filter_their_rows(opened: Opened, crew: str) -> None:
     page = opened(crew, "statistics")
     page.get_by_label("Group by").select_option("agent")
     expect(page.get_by_role("columnheader", name="agent")).to_be_visible()
@@ -65,7 +65,7 @@ def test_statistics_group_by_what_is_chosen_and_filter_their_rows(opened: Opened
     expect(page.locator(".data-table tbody tr")).to_have_count(1)
 
 
-def test_red_shows_p95_and_a_series_of_each_agent(opened: Opened, loop: Path) -> None:
+def test_red_shows_p95_and_a_series_of_each_agent(opened: Opened, loop: str) -> None:
     page = opened(loop, "red")
 
     expect(page.locator(".card", has_text="writer")).to_contain_text("p95 of 3")
@@ -77,7 +77,7 @@ def test_red_shows_p95_and_a_series_of_each_agent(opened: Opened, loop: Path) ->
     assert "p95: from" in described
 
 
-def test_dependencies_highlight_writer_and_critic(opened: Opened, loop: Path) -> None:
+def test_dependencies_highlight_writer_and_critic(opened: Opened, loop: str) -> None:
     page = opened(loop, "dependencies")
 
     expect(page.locator(".edge.cyclic")).to_have_count(2)
@@ -91,7 +91,7 @@ def test_dependencies_highlight_writer_and_critic(opened: Opened, loop: Path) ->
     expect(page.locator(".cycles")).to_contain_text("critic → writer → critic")
 
 
-def test_an_edge_tells_its_operations_and_a_dangling_artifact_leads_to_its_span(opened: Opened, loop: Path) -> None:
+def test_an_edge_tells_its_operations_and_a_dangling_artifact_leads_to_its_span(opened: Opened, loop: str) -> None:
     page = opened(loop, "dependencies")
     page.locator(".edge").first.focus()
     page.keyboard.press("Enter")
@@ -103,7 +103,7 @@ def test_an_edge_tells_its_operations_and_a_dangling_artifact_leads_to_its_span(
 
 
 @pytest.mark.parametrize("layer", ["call", "service"])
-def test_the_other_layers_are_drawn_or_said_to_be_empty(opened: Opened, crew: Path, layer: str) -> None:
+def test_the_other_layers_are_drawn_or_said_to_be_empty(opened: Opened, crew: str, layer: str) -> None:
     page = opened(crew, "dependencies")
     page.get_by_label("Layer", exact=True).select_option(layer)
 
@@ -111,7 +111,8 @@ def test_the_other_layers_are_drawn_or_said_to_be_empty(opened: Opened, crew: Pa
     expect(page.locator(".note.error")).to_have_count(0)
 
 
-def test_every_saved_query_has_its_result_and_downloads_it(opened: Opened, crew: Path) -> None:
+@pytest.mark.parametrize("source", ["file"], indirect=True)
+def test_every_saved_query_has_its_result_and_downloads_it(opened: Opened, crew: str) -> None:
     page = opened(crew, "sql")
     templates = page.locator(".templates button")
     expect(templates).to_have_count(len(list(names())))
@@ -125,7 +126,7 @@ def test_every_saved_query_has_its_result_and_downloads_it(opened: Opened, crew:
     assert {row[0] for row in rows} == {"critic", "publisher", "researcher", "writer"}
 
 
-def test_configuration_hides_component_hooks_and_says_how_many(opened: Opened, loop: Path) -> None:
+def test_configuration_hides_component_hooks_and_says_how_many(opened: Opened, loop: str) -> None:
     page = opened(loop, "configuration")
     hidden = page.locator("#hidden-kinds")
 
@@ -136,7 +137,8 @@ def test_configuration_hides_component_hooks_and_says_how_many(opened: Opened, l
     expect(page.get_by_role("treegrid")).to_have_attribute("aria-rowcount", "176")
 
 
-def test_a_filter_is_said_in_every_mode_and_aggregates_are_labelled_unfiltered(opened: Opened, crew: Path) -> None:
+@pytest.mark.parametrize("source", ["file"], indirect=True)
+def test_a_filter_is_said_in_every_mode_and_aggregates_are_labelled_unfiltered(opened: Opened, crew: str) -> None:
     page = opened(crew, "configuration")
     page.get_by_label("critic", exact=True).check()
     for number, mode in enumerate(MODES, 1):
@@ -151,7 +153,7 @@ def test_a_filter_is_said_in_every_mode_and_aggregates_are_labelled_unfiltered(o
     expect(page.locator(".filtered")).to_have_count(0)
 
 
-def test_the_guide_lists_every_shortcut_that_exists(opened: Opened, crew: Path) -> None:
+def test_the_guide_lists_every_shortcut_that_exists(opened: Opened, crew: str) -> None:
     page = opened(crew, "guide")
     listed = page.locator(".guide kbd").evaluate_all("keys => keys.map(key => key.dataset.key)")
 
@@ -162,7 +164,7 @@ def test_the_guide_lists_every_shortcut_that_exists(opened: Opened, crew: Path) 
     expect(page.get_by_role("dialog", name="Shortcuts")).to_be_hidden()
 
 
-def test_tests_lead_to_their_traces(opened: Opened, crew: Path) -> None:
+def test_tests_lead_to_their_traces(opened: Opened, crew: str) -> None:
     page = opened(crew, "tests")
     row = page.locator("tbody tr", has_text="test_two_articles_are_two_runs").first
 
@@ -171,7 +173,7 @@ def test_tests_lead_to_their_traces(opened: Opened, crew: Path) -> None:
     expect(page.locator(".trace-head h2")).to_have_text("bees")
 
 
-def test_two_sessions_are_compared(opened: Opened, crew: Path) -> None:
+def test_two_sessions_are_compared(opened: Opened, crew: str) -> None:
     page = opened(crew, "compare")
 
     expect(page.locator(".sentence")).to_contain_text("span")
@@ -179,9 +181,18 @@ def test_two_sessions_are_compared(opened: Opened, crew: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [900, 1200])
-def test_no_mode_is_wider_than_the_window(opened: Opened, crew: Path, width: int) -> None:
+def test_no_mode_is_wider_than_the_window(opened: Opened, crew: str, width: int) -> None:
     page = opened(crew, viewport={"width": width, "height": 800})
     for mode in MODES:
         page.keyboard.press(str(MODES.index(mode) + 1))
         expect(page.get_by_text("Reading …")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_paper_is_light_and_has_the_whole_title(opened: Opened, crew: str) -> None:
+    page = opened(crew, viewport={"width": 900, "height": 800}, color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 31)"
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.locator(".top h1").evaluate("title => title.scrollWidth <= title.clientWidth")

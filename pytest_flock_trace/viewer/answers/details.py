@@ -29,9 +29,10 @@ def details(trace: Trace, block: int, *, outgoing: Callable[[Span], Span], key_o
     return {"resources": resources.all, "rows": rows}
 
 
-def linked_traces(trace: Trace) -> set[str]:
-    """The traces that links lead to."""
-    return {link.trace_id or span.trace_id for span in trace.tree.spans for link in span.links}
+def linked_traces(trace: Trace, block: int) -> set[str]:
+    """The traces that links of a block's spans lead to."""
+    spans = trace.tree.spans[block * BLOCK : (block + 1) * BLOCK]
+    return {link.trace_id or span.trace_id for span in spans for link in span.links}
 
 
 class _Resources:

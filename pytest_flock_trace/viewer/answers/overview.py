@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pytest_flock_trace.model.passages import LAYERS
+from pytest_flock_trace.store.query import query as saved
 from pytest_flock_trace.viewer.answers.moment import milliseconds
 from pytest_flock_trace.viewer.answers.portable import Answer, portable, whole
 
@@ -34,6 +35,13 @@ _MOST_FREQUENT: Final = """
     SELECT {column} FROM spans WHERE {column} <> '' AND NOT is_run
     GROUP BY ALL ORDER BY count(*) DESC, {column} LIMIT {most}
 """
+# As query noisy_operations counts them, without all else that it asks: attributes are read where a name is a hook's.
+_HOOKS: Final = """
+    SELECT count(*) FROM spans
+    WHERE contains(name, '.on_') AND status_code <> 'ERROR' AND NOT is_run
+    AND regexp_full_match(attributes->>'module', 'flock(\\..*)?')
+"""
+_LAYERS: Final = "SELECT DISTINCT layer FROM ({edges})"
 _OCCURRING: Final = "SELECT DISTINCT {column} FROM spans WHERE {column} <> '' ORDER BY ALL"
 
 
@@ -59,7 +67,7 @@ class Head:
 def overview(view: TraceFileView, head: Head) -> Answer:
     """Sizes, the names that filters choose from, and what can be done."""
     spans, traces, errors, first, last = next(iter(view.sql(_SIZES)))
-    hooks = sum(row["hooks"] for row in named_rows(view, "noisy_operations"))
+    hooks = next(iter(view.sql(_HOOKS)))[0]
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -89,7 +97,8 @@ def overview(view: TraceFileView, head: Head) -> Answer:
 
 def layers(view: TraceFileView) -> list[str]:
     """The layers of the dependency graph that have edges between agents, services or operations, the best first."""
-    there = {row[0] for by in ("agent", "operation") for row in view.saved("dependencies", by=by)}
+    edges = (saved("dependencies", by=by).sql for by in ("agent", "operation"))
+    there = {row[0] for one in edges for row in view.sql(_LAYERS.format(edges=one))}
     return [layer for layer in LAYERS if layer in there]
 
 

@@ -18,7 +18,7 @@ from pytest_flock_trace.errors import (
 from pytest_flock_trace.store.file.retention import clear
 from pytest_flock_trace.viewer.server.console import Console
 from pytest_flock_trace.viewer.server.page import NOT_BUILT, PARTS, page, part
-from pytest_flock_trace.viewer.server.questions import QUESTIONS, answered
+from pytest_flock_trace.viewer.server.questions import QUESTIONS, answered, encode
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -36,7 +36,6 @@ _STATUS: Final[dict[type[FlockTraceError], int]] = {
     TraceFileHeld: 503,
     BadTraceFile: 500,
 }
-_encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def application(live: LiveFile) -> Starlette:
@@ -102,26 +101,26 @@ class _Desk:
 
         def answer() -> str:
             with self._live.shown() as shown:
-                return _encode(answered(shown, self._live.path, name, dict(said)))
+                return answered(shown, self._live.path, name, dict(said))
 
         return _json(await _aside(answer))
 
     async def revision(self, _: Request) -> Response:
-        return _json(_encode((await _aside(self._live.look))._asdict()))
+        return _json(encode((await _aside(self._live.look))._asdict()))
 
     async def sql(self, request: Request) -> Response:
         sql = (await _body(request)).get("sql")
         if not isinstance(sql, str):
             raise BadArgument('write {"sql": "SELECT …"}')
         with self._live.shown() as shown:
-            return _json(_encode(await self._console.ask(shown.snapshot.file, sql)))
+            return _json(encode(await self._console.ask(shown.snapshot.file, sql)))
 
     async def clear(self, request: Request) -> Response:
         if (await _body(request)).get("confirm") is not True:
             raise BadArgument('all traces would be deleted; write {"confirm": true} if you mean it')
         deleted = await _aside(lambda: clear(self._live.path))
         await _aside(self._live.look)
-        return _json(_encode({"deleted": deleted}))
+        return _json(encode({"deleted": deleted}))
 
 
 async def _aside(work: Callable[[], Any]) -> Any:
@@ -156,7 +155,7 @@ def _json(text: str, status: int = 200) -> Response:
 
 
 def _error(status: int, message: str) -> Response:
-    return _json(_encode({"error": message}), status)
+    return _json(encode({"error": message}), status)
 
 
 async def _told(_: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -30,6 +31,8 @@ MOST_ROWS: Final = 1_000
 """Traces that are told at once, and as many unless asked for fewer."""
 CAN: Final = ("filter", "sql", "clear", "compare")
 _FILTER: Final = "filter"
+encode: Final = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+"""What has only what JSON has, as text."""
 
 
 class Question(NamedTuple):
@@ -37,16 +40,26 @@ class Question(NamedTuple):
 
     answer: Callable[[Asked], Any]
     parameters: tuple[str, ...] = ()
+    lasts: bool = True
+    """Of what is shown the answer is always the same; it is not where it tells of the file besides."""
 
 
-def answered(shown: Shown, path: Path, name: str, said: Mapping[str, str]) -> Any:
-    """The answer to the question of this name; raises `BadArgument`."""
+def answered(shown: Shown, path: Path, name: str, said: Mapping[str, str]) -> str:
+    """The answer to the question of this name, as JSON; raises `BadArgument`."""
     asked = QUESTIONS[name]
+    _check(name, asked, said)
+
+    def answer() -> str:
+        with shown.looked_into(narrowing_of(said.get(_FILTER))) as view:
+            return encode(asked.answer(Asked(shown, view, path, said)))
+
+    return shown.answers.answer((name, *sorted(said.items())), answer) if asked.lasts else answer()
+
+
+def _check(name: str, asked: Question, said: Mapping[str, str]) -> None:
     if unknown := sorted(said.keys() - set(asked.parameters)):
         valid = ", ".join(asked.parameters) or "none"
         raise BadArgument(f"{abridged(unknown[0])!r} is no parameter of {name!r}; valid: {valid}")
-    with shown.looked_into(narrowing_of(said.get(_FILTER))) as view:
-        return asked.answer(Asked(shown, view, path, said))
 
 
 def _overview(asked: Asked) -> Any:
@@ -64,9 +77,10 @@ def _traces(asked: Asked) -> Any:
 
 def _details(asked: Asked) -> Any:
     trace = asked.trace("key")
-    known = keys_of(asked.view, linked_traces(trace))
+    block = asked.number("block", 0)
+    known = keys_of(asked.view, linked_traces(trace, block))
     outgoing = Outgoing(asked.redaction)
-    return details(trace, asked.number("block", 0), outgoing=outgoing, key_of=known.get)
+    return details(trace, block, outgoing=outgoing, key_of=known.get)
 
 
 def _statistics(asked: Asked) -> Any:
@@ -138,6 +152,6 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "compare": Question(_compare, ("a", "b")),
     "pairs": Question(_pairs),
     "guide": Question(_guide),
-    "storage": Question(_storage),
+    "storage": Question(_storage, lasts=False),
 }
 """All that are answered from what is shown, by name."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.store.file.reading import viewed
 from pytest_flock_trace.store.file.snapshot import Snapshot, take_snapshot
+from pytest_flock_trace.viewer.server.kept_answers import KeptAnswers
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.trace import Trace
@@ -33,6 +34,7 @@ class Shown:
         self._lock = threading.Lock()
         self._users = 1
         self.created = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+        self.answers = KeptAnswers()
         self._traces: OrderedDict[str, Trace] = OrderedDict()
         try:
             self.snapshot: Snapshot = take_snapshot(path, folder)

@@ -63,7 +63,7 @@ function extensions(options: EditorOptions) {
     sql({ dialect: PostgreSQL, schema: options.tables, upperCaseKeywords: false }),
     syntaxHighlighting(colours),
     look,
-    EditorView.contentAttributes.of({ "aria-label": "SQL" }),
+    EditorView.contentAttributes.of({ "aria-label": "SQL", tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onText(update.state.doc.toString());
     }),

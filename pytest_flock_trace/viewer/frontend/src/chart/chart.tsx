@@ -24,13 +24,15 @@ export function Chart(properties: {
   lines: readonly Line[];
   limits?: readonly LimitLine[];
   text: (value: number) => string;
+  /** The values are counts: no mark stands between two of them. */
+  whole?: boolean;
 }) {
   const holder = useRef<HTMLDivElement>(null);
   const { moments, lines, limits = [] } = properties;
   useEffect(() => {
     const element = holder.current;
     if (element === null) return undefined;
-    const plot = new uPlot(options(element.clientWidth, moments, lines, limits, properties.text), data(moments, lines), element);
+    const plot = new uPlot(options(element.clientWidth, moments, lines, limits, properties.text, properties.whole ?? false), data(moments, lines), element);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
     return () => {
@@ -70,7 +72,7 @@ function data(moments: readonly number[], lines: readonly Line[]): uPlot.Aligned
   return [moments.map((ms) => (ms - (moments[0] ?? 0)) / 1000), ...lines.map(({ values }) => [...values])] as uPlot.AlignedData;
 }
 
-function options(width: number, moments: readonly number[], lines: readonly Line[], limits: readonly LimitLine[], text: (value: number) => string): uPlot.Options {
+function options(width: number, moments: readonly number[], lines: readonly Line[], limits: readonly LimitLine[], text: (value: number) => string, whole: boolean): uPlot.Options {
   const ink = colour("--quiet");
   const grid = { stroke: colour("--line"), width: 1 };
   const most = (found: number | null) => Math.max(found ?? 0, ...limits.map(({ at }) => at), Number.MIN_VALUE);
@@ -82,7 +84,7 @@ function options(width: number, moments: readonly number[], lines: readonly Line
     scales: { x: { time: false }, y: { range: (_plot, _least, found) => [0, most(found) * 1.1] } },
     axes: [
       { stroke: ink, grid, ticks: grid, font: "11px system-ui", size: 26, space: 80, values: (_plot, marks) => marks.map((mark) => sinceStart(mark, moments)) },
-      { stroke: ink, grid, ticks: grid, font: "11px system-ui", size: 64, values: (_plot, marks) => marks.map((mark) => text(mark)) },
+      { stroke: ink, grid, ticks: grid, font: "11px system-ui", size: 64, values: (_plot, marks) => marks.map((mark) => (whole && !Number.isInteger(mark) ? "" : text(mark))) },
     ],
     series: [{}, ...lines.map(drawn)],
     plugins: limits.length > 0 ? [limitLines(limits)] : [],

@@ -27,7 +27,7 @@ export function Charts({ answer, subject, onSubject }: { answer: Red; subject: s
       ) : (
         <div class="charts">
           <Chart title="Rate" moments={drawn.moments} lines={drawn.rate} text={(value) => `${digits(value)}/s`} />
-          <Chart title="Errors" moments={drawn.moments} lines={drawn.errors} text={digits} />
+          <Chart title="Errors" moments={drawn.moments} lines={drawn.errors} text={digits} whole />
           <Chart title="Duration" moments={drawn.moments} lines={drawn.durations} limits={limits} text={duration} />
         </div>
       )}

@@ -37,8 +37,6 @@ class Environment:
 
     sdk_disabled: bool
     """OTEL_SDK_DISABLED: OpenTelemetry hands out tracers that record nothing."""
-    sampler: str | None
-    """OTEL_TRACES_SAMPLER."""
     names_provider: bool
     """OTEL_PYTHON_TRACER_PROVIDER: OpenTelemetry loads a provider by itself."""
     auto_trace: str | None
@@ -54,7 +52,6 @@ class Environment:
         values = os.environ if variables is None else variables
         return cls(
             sdk_disabled=values.get("OTEL_SDK_DISABLED", "").strip().lower() in _YES,
-            sampler=values.get("OTEL_TRACES_SAMPLER") or None,
             names_provider=bool(values.get("OTEL_PYTHON_TRACER_PROVIDER")),
             auto_trace=values.get(AUTO_TRACE),
             trace_file=values.get(TRACE_FILE, "").strip().lower() in _YES,

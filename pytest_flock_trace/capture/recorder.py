@@ -87,7 +87,9 @@ class Recorder:
 def _sampler_obstacle(provider: object) -> str | None:
     describe = getattr(getattr(provider, "sampler", None), "get_description", None)
     description = str(describe()) if callable(describe) else ""
-    if "AlwaysOff" in description or ("TraceIdRatio" in description and "{1.0}" not in description):
+    # whatever has a parent follows it
+    roots = description.removeprefix("ParentBased{root:").split(",remoteParentSampled")[0]
+    if "AlwaysOff" in roots or ("TraceIdRatio" in roots and "{1.0}" not in roots):
         return f"the application's sampler {description} drops spans; set OTEL_TRACES_SAMPLER=always_on in tests"
     return None
 

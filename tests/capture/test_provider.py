@@ -6,7 +6,6 @@ import logging
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from unittest.mock import MagicMock
 
 import pytest
@@ -24,16 +23,6 @@ from pytest_flock_trace.capture.recorder import the_recorder
 def early(traced_run: TracedRuns) -> trace.Tracer:
     """A tracer made before the test installs a provider; a module's own proxy would stay with the first one it met."""
     return trace.get_tracer("early")
-
-
-@pytest.fixture
-def provider_globals() -> Iterator[None]:
-    """Put the global provider back as it was."""
-    before = trace._TRACER_PROVIDER
-    done = trace._TRACER_PROVIDER_SET_ONCE._done
-    yield
-    trace._TRACER_PROVIDER = before
-    trace._TRACER_PROVIDER_SET_ONCE._done = done
 
 
 def test_the_application_installs_its_provider_without_a_warning(
@@ -74,6 +63,17 @@ def test_a_sampler_that_drops_is_named(traced_run: TracedRuns, provider_globals:
         pass
     with pytest.raises(NothingCaptured, match="the application's sampler AlwaysOffSampler drops spans"):
         assert "dropped" in run
+
+
+def test_the_sampler_that_providers_have_by_themselves_is_no_obstacle(
+    traced_run: TracedRuns, provider_globals: None
+) -> None:
+    trace._TRACER_PROVIDER = TracerProvider()
+    with traced_run("x") as run:
+        pass
+    with pytest.raises(NothingCaptured) as failure:
+        assert "anything" in run
+    assert "sampler" not in str(failure.value)
 
 
 def test_a_foreign_provider_without_processors_is_named(traced_run: TracedRuns, provider_globals: None) -> None:

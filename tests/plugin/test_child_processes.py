@@ -98,7 +98,7 @@ def test_outside_every_run_the_spans_join_the_test(suite: pytest.Pytester):
     passes(suite)
 
 
-def test_traces_with_repeated_ids_stay_apart(suite: pytest.Pytester):
+def test_traces_with_repeated_ids_stay_apart(suite: pytest.Pytester, provider_globals: None):
     suite.makeconftest(
         """
         import random

@@ -143,7 +143,9 @@ def test_a_redaction_hook_that_fails_keeps_its_spans_back_and_fails_no_test(suit
     assert all(b"hunter2" not in request.body and b"T-1" not in request.body for request in collector.requests)
 
 
-def test_spans_that_the_application_exports_itself_are_left_to_it_which_is_said(suite: pytest.Pytester) -> None:
+def test_spans_that_the_application_exports_itself_are_left_to_it_which_is_said(
+    suite: pytest.Pytester, provider_globals: None
+) -> None:
     suite.makeconftest(
         """
         from opentelemetry import trace

@@ -18,12 +18,16 @@ from oracles import trace_file
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+PATIENCE = 30_000
+"""Milliseconds in which a page shows what it is to show, on machines that are busy with much else."""
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     api = pytest.importorskip("playwright.sync_api", reason=LACKING)
     if EXECUTABLE is None:
         pytest.skip("there is no Chromium on the PATH")
+    api.expect.set_options(timeout=PATIENCE)
     with api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         yield browser

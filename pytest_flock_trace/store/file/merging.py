@@ -13,6 +13,7 @@ from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.appending import append, take_in, take_in_file
 from pytest_flock_trace.store.file.reading import Progress, connected
+from pytest_flock_trace.store.file.rewriting import tighten
 from pytest_flock_trace.store.file.spool import quoted
 from pytest_flock_trace.store.file.withholding import withhold
 from pytest_flock_trace.store.file.writer import PATIENCE, TraceFile
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 200_000
 """Spans that are put in together, more where a trace has more."""
+_MANY: Final = 50_000
+"""Spans after which it is worth a look how much space they were given for nothing."""
 _PARTS: Final = "flock_trace_parts"
 _DIVIDE: Final = f"""
     CREATE TEMP TABLE {_PARTS} AS
@@ -144,6 +147,8 @@ def _merged(
         added = _count(connection) - before
     if not settled:
         TraceFile(path).settle(patience=patience)
+    if sum(sizes) >= _MANY:
+        tighten(path)
     return sum(sizes), added
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from contextlib import closing
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 
 _NAMES: Final = ", ".join(column.name for column in KEPT)
 _OURS: Final = ("renamed", "tests", "test_traces")
+_BLOCKS: Final = "SELECT free_blocks, total_blocks FROM pragma_database_size() WHERE database_name = 'old'"
 _FOREIGN: Final = """
     SELECT table_name, NULL FROM duckdb_tables() WHERE database_name = 'old' AND schema_name = 'main'
         AND table_name NOT IN ('spans', 'flock_trace_schema', 'renamed', 'tests', 'test_traces')
     UNION ALL
     SELECT view_name, sql FROM duckdb_views() WHERE database_name = 'old' AND schema_name = 'main' AND NOT internal
 """
+
+_log: Final = logging.getLogger("pytest_flock_trace")
 
 
 def rewrite(path: Path) -> None:
@@ -51,6 +55,23 @@ def rewrite(path: Path) -> None:
         raise BadTraceFile(explain(str(path), exc)) from exc
     finally:
         draft.unlink(missing_ok=True)
+
+
+def tighten(path: Path) -> None:
+    """Rewrite a file of which a tenth or more is empty, as DuckDB 2 leaves it when much is written part by part.
+
+    A file that others hold stays as it is: what is written next goes into the empty space.
+    """
+    import duckdb
+
+    try:
+        with access.in_this_process, closing(duckdb.connect()) as connection:
+            connection.execute(f"ATTACH {quoted(path)} AS old (READ_ONLY)")
+            empty, all_of_it = connection.execute(_BLOCKS).fetchall()[0]
+        if empty * 10 >= all_of_it:
+            rewrite(path)
+    except (BadTraceFile, duckdb.Error) as exc:
+        _log.info("%s", exc)
 
 
 def _copy(connection: DuckDBPyConnection, draft: Path) -> None:

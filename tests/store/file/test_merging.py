@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import traces
 
-from pytest_flock_trace.errors import BadArgument
+from pytest_flock_trace.errors import BadArgument, TraceFileHeld
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
-from pytest_flock_trace.store.file import merging
+from pytest_flock_trace.store.file import merging, rewriting
+from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.merging import merge_file, merge_spans
 from pytest_flock_trace.store.file.reading import viewed
 from pytest_flock_trace.store.file.writer import TraceFile
@@ -115,3 +116,39 @@ def test_a_file_is_not_taken_into_itself_by_another_name(tmp_path: Path):
 
     with pytest.raises(BadArgument, match="can't be taken into itself"):
         merge_file(tmp_path / "link.duckdb", tmp_path / "a.duckdb")
+
+
+def test_a_large_file_that_was_taken_in_has_no_space_to_spare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = tmp_path / "a.duckdb"
+    with opened(path) as connection:
+        connection.execute("CREATE TABLE other AS SELECT uuid() AS noise FROM range(200_000)")
+    full = path.stat().st_size
+    with opened(path) as connection:
+        connection.execute("DROP TABLE other")
+    monkeypatch.setattr(merging, "_MANY", 1)
+
+    merge_spans(path, [Span("b", span_id="b", trace_id="b")])
+
+    assert path.stat().st_size < full / 2
+    with viewed(path) as view:
+        assert view.sql("SELECT name FROM spans ORDER BY name").fetchall() == [("b",)]
+
+
+def test_a_file_that_others_hold_is_left_with_its_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    path = tmp_path / "a.duckdb"
+    monkeypatch.setattr(merging, "_MANY", 1)
+    monkeypatch.setattr(rewriting, "_BLOCKS", "SELECT 1, 1")
+    monkeypatch.setattr(rewriting, "rewrite", refused)
+
+    with caplog.at_level("INFO"):
+        merge_spans(path, [Span("b", span_id="b")])
+
+    assert "held" in caplog.text
+    with viewed(path) as view:
+        assert len(view.sql("FROM spans")) == 1
+
+
+def refused(path: Path) -> None:
+    raise TraceFileHeld(f"{path} is held")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -20,13 +21,23 @@ def serving(store: Path, *options: str) -> Popen[str]:
     return Popen(command, stdout=PIPE, stderr=PIPE, text=True)
 
 
+def interrupted(process: Popen[str], url: str) -> tuple[str, str]:
+    """What a server that is up and interrupted says in the end."""
+    try:
+        with urlopen(url.partition("#")[0], timeout=30):  # noqa: S310  # it answers: ready for signals
+            process.send_signal(signal.SIGINT)
+        return process.communicate(timeout=60)
+    except BaseException:
+        process.kill()
+        raise
+
+
 def test_people_are_told_where_it_is_and_how_it_ends(store: Path):
     with serving(store) as process:
         assert process.stdout is not None
         address = process.stdout.readline()
         ending = process.stdout.readline()
-        process.send_signal(signal.SIGINT)
-        rest, complaints = process.communicate(timeout=60)
+        rest, complaints = interrupted(process, address.split()[-1])
 
     assert address.startswith("The viewer is at http://127.0.0.1:")
     assert "/#token=" in address
@@ -38,8 +49,7 @@ def test_programs_are_told_in_one_line(store: Path):
     with serving(store, "--json") as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGINT)
-        rest, _ = process.communicate(timeout=60)
+        rest, _ = interrupted(process, told["url"])
 
     assert set(told) == {"url", "port"}
     assert told["url"].startswith(f"http://127.0.0.1:{told['port']}/#token=")

@@ -125,8 +125,7 @@ REFUSED = {
     "a nap": ("select sleep_ms(60000)", "'sleep_ms' cannot be called"),
     "a function behind a dot": ("select name.write_log() from spans", "'write_log' cannot be called"),
     "half a character": ("select '\ud800'", "half a character"),
-    "too deep": (f"select {'[' * 900}1{']' * 900}", ""),
-    "far too deep": (f"select {'(' * 20000}1{')' * 20000}", ""),
+    "too deep": (f"select {'(' * 20000}1{')' * 20000}", ""),
     "too long": (f"select '{'x' * LONGEST}'", "characters"),
 }
 
@@ -153,6 +152,7 @@ WORDS = ["select", "from", "(", ")", ";", ",", "pivot", "spans", "on", "'a", "1"
 @example("select 1;;")
 @example("/* /* */ select 1")
 @example("\0")
+@example(f"select {'[' * 900}1{']' * 900}")  # as deep as some Pythons read JSON
 def test_whatever_is_typed_is_taken_or_refused(connection: duckdb.DuckDBPyConnection, text: str) -> None:
     try:
         taken = one_select(connection, text)

@@ -10,6 +10,8 @@ from typing import Final
 from pytest_flock_trace.errors import BadArgument
 
 _FOLDER: Final = files("pytest_flock_trace.store") / "queries"
+_SHARED: Final = "shared"
+"""Subfolder of WITH clauses that several queries begin with."""
 _SUFFIX: Final = ".sql"
 
 
@@ -49,13 +51,19 @@ def query(name: str, *, by: str | None = None) -> Query:
 
 @cache
 def _load(name: str) -> Query:
-    text = (_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
-    header, sql = _split(text)
+    header, sql = _split(_text(name))
+    if "with" in header:
+        _, beginning = _split(_text(f"{_SHARED}/{header['with']}"))
+        sql = f"{beginning}\n{sql}"
     return Query(name, header["title"], header["about"], sql, _names(header, "by"), _names(header, "needs"))
 
 
 def _names(header: dict[str, str], key: str) -> tuple[str, ...]:
     return tuple(header[key].split(", ")) if key in header else ()
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
 
 
 def _split(text: str) -> tuple[dict[str, str], str]:

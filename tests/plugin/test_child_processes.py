@@ -46,13 +46,6 @@ def suite(crew: pytest.Pytester) -> pytest.Pytester:
     return crew
 
 
-def passes(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    result = pytester.runpytest(*arguments)
-    outcomes = result.parseoutcomes()
-    assert outcomes.keys() <= {"passed"}, result.stdout.str()
-    return result
-
-
 def test_a_child_s_spans_stand_below_the_span_that_started_it(suite: pytest.Pytester, plugin_args: tuple[str, ...]):
     suite.makepyfile(
         """
@@ -75,7 +68,7 @@ def test_a_child_s_spans_stand_below_the_span_that_started_it(suite: pytest.Pyte
             assert [span.name for span in run] == ["alone"]
         """
     )
-    passes(suite, *plugin_args)
+    assert suite.runpytest(*plugin_args).parseoutcomes() == {"passed": 2}
 
 
 def test_outside_every_run_the_spans_join_the_test(suite: pytest.Pytester):
@@ -95,7 +88,7 @@ def test_outside_every_run_the_spans_join_the_test(suite: pytest.Pytester):
             assert traced_run.test.parent(traced_run.test.one("child.work")).name == "call"
         """
     )
-    passes(suite)
+    assert suite.runpytest().parseoutcomes() == {"passed": 2}
 
 
 def test_traces_with_repeated_ids_stay_apart(suite: pytest.Pytester, provider_globals: None):
@@ -130,7 +123,7 @@ def test_traces_with_repeated_ids_stay_apart(suite: pytest.Pytester, provider_gl
             assert [each.count("child.work") for each in kept[1::2]] == [[1], [2, 1]][number]
         """
     )
-    passes(suite)
+    assert suite.runpytest().parseoutcomes() == {"passed": 2}
 
 
 def test_a_server_that_serves_many_tests_answers_each_in_its_own_trace(suite: pytest.Pytester):
@@ -169,7 +162,7 @@ def test_a_server_that_serves_many_tests_answers_each_in_its_own_trace(suite: py
             assert run.count("serve") == 1
         """,
     )
-    passes(suite)
+    assert suite.runpytest().parseoutcomes() == {"passed": 3}
 
 
 def test_waiting_fails_with_what_did_arrive(suite: pytest.Pytester):
@@ -219,7 +212,7 @@ def test_waiting_fails_with_what_did_arrive(suite: pytest.Pytester):
                 asyncio.run(main())
         """
     )
-    passes(suite)
+    assert suite.runpytest().parseoutcomes() == {"passed": 4}
 
 
 @pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="there is no fork here")
@@ -273,7 +266,7 @@ def test_spawned_children_export_by_themselves(suite: pytest.Pytester):
             assert run.parent(run.one("child.work")).name == "parent"
         """,
     )
-    passes(suite)
+    assert suite.runpytest().parseoutcomes() == {"passed": 1}
 
 
 def test_nobody_listens_once_the_session_is_over(suite: pytest.Pytester):

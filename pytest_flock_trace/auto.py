@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_flock_trace.environment import AutoTracing
+from pytest_flock_trace.environment.auto_tracing import AutoTracing
 
 
 def start() -> bool:

@@ -185,7 +185,7 @@ def _forbidden_habits(tree: ast.Module) -> Iterator[str]:
 
 def _variables_read(module: str, tree: ast.Module) -> Iterator[str]:
     """Reads of FLOCK_* and OTEL_* anywhere but in `environment`; writes are no reads."""
-    if module == f"{PACKAGE}.environment":
+    if f"{module}.".startswith(f"{PACKAGE}.environment."):
         return
     named = {
         target.id: node.value.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pytest_flock_trace.environment import AutoTracing
+from pytest_flock_trace.environment.auto_tracing import AutoTracing
 from pytest_flock_trace.errors import BadArgument
 
 

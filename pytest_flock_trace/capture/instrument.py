@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Union, cast
 
 from pytest_flock_trace.capture.call_filter import CallFilter
-from pytest_flock_trace.environment import AutoTracing
+from pytest_flock_trace.environment.auto_tracing import AutoTracing
 from pytest_flock_trace.errors import BadArgument
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from pytest_flock_trace.capture.ids import PrivateIdGenerator
-from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.environment.tracing import Environment
 
 _GLOBAL = "_TRACER_PROVIDER"
 """Where the OpenTelemetry API keeps the global provider. Writing it here leaves the set-once guard unused, so that

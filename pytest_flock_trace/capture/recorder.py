@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pytest_flock_trace.capture.provider import Providers, installed_provider
 from pytest_flock_trace.capture.remote_spans import RemoteSpans
 from pytest_flock_trace.capture.router import Router, handed_down
-from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.environment.tracing import Environment
 
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.otlp_endpoint import Codec

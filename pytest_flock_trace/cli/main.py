@@ -15,7 +15,7 @@ from typing import Final, cast
 
 from pytest_flock_trace.cli.command import FINE, MISUSED, Command, Parser
 from pytest_flock_trace.cli.terminal import Terminal
-from pytest_flock_trace.environment import DEFAULT_FILE
+from pytest_flock_trace.environment.tracing import DEFAULT_FILE
 from pytest_flock_trace.errors import BadCommand, FlockTraceError
 
 PROGRAM: Final = "flock-trace"

@@ -50,7 +50,7 @@ def tell(store: Path, gone: int, terminal: Terminal, *, document: bool) -> None:
 
 
 def _kept_days() -> float:
-    from pytest_flock_trace.environment import Environment
+    from pytest_flock_trace.environment.tracing import Environment
     from pytest_flock_trace.recording.process import retention
 
     return retention(Environment.read()).total_seconds() / 86_400

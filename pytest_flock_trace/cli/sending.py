@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pytest_flock_trace.cli.command import FINE, FOUND
 from pytest_flock_trace.cli.store_option import chosen_traces, looked_into, must_exist
 from pytest_flock_trace.cli.terminal import Terminal
-from pytest_flock_trace.environment import endpoint_given
+from pytest_flock_trace.environment.otlp import endpoint_given
 from pytest_flock_trace.errors import NotSent
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.text import count_of

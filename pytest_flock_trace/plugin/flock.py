@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from pytest_flock_trace.environment import Environment, set_auto_trace
+from pytest_flock_trace.environment.tracing import Environment, set_auto_trace
 
 _LOGGING = "flock.logging.logging"
 _AUTO_TRACE = "flock.logging.auto_trace"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_flock_trace.environment import GitHubActions
+from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.plugin.text_files import append
 from pytest_flock_trace.render.annotations import annotation_lines
 from pytest_flock_trace.render.session_markdown import SMALLEST, session_markdown

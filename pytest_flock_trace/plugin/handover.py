@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_flock_trace.analysis.critical_path import critical_path
-from pytest_flock_trace.environment import GitHubActions, OtlpExport
+from pytest_flock_trace.environment.github import GitHubActions
+from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pytest_flock_trace.environment import GitHubActions
+from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.plugin.collected import CollectedTests
 from pytest_flock_trace.plugin.github import GitHubOutput
 from pytest_flock_trace.plugin.machine import session_environment

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 import pytest
 
 from pytest_flock_trace.capture.recorder import the_recorder
-from pytest_flock_trace.environment import OtlpExport
+from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.errors import BadSetting
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.redaction import Redaction

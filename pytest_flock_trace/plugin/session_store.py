@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.environment.tracing import Environment
 from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.redaction import Redaction

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pytest_flock_trace.environment import DEFAULT_FILE, Environment
+from pytest_flock_trace.environment.tracing import DEFAULT_FILE, Environment
 from pytest_flock_trace.errors import BadDuration, BadSetting
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.plugin.options import REPORTS, SHOW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pytest_flock_trace.environment import OtlpExport
+from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.errors import BadSetting, MissingExtra, NotSent
 
 if TYPE_CHECKING:

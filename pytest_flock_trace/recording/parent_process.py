@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_flock_trace.environment import ParentSpan
+from pytest_flock_trace.environment.parent_span import ParentSpan
 
 
 def follow_parent() -> None:

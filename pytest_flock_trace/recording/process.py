@@ -15,7 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from pytest_flock_trace.environment import DEFAULT_FILE, Environment, SamplingSettings
+from pytest_flock_trace.environment.sampling import SamplingSettings
+from pytest_flock_trace.environment.tracing import DEFAULT_FILE, Environment
 from pytest_flock_trace.errors import BadArgument, BadSetting
 from pytest_flock_trace.model.outgoing import Outgoing
 from pytest_flock_trace.model.span import Span, SpanKey

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.environment.tracing import Environment
 from pytest_flock_trace.recording.intake import Intake
 from pytest_flock_trace.recording.process import retention
 from pytest_flock_trace.store.file.writer import TraceFile, load_libraries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from pytest_flock_trace.environment import SamplingSettings
+from pytest_flock_trace.environment.sampling import SamplingSettings
 from pytest_flock_trace.errors import BadDuration, BadSetting
 from pytest_flock_trace.model.duration import Duration, parse_duration
 

@@ -15,7 +15,7 @@ import pytest
 
 from pytest_flock_trace.cli import listing
 from pytest_flock_trace.cli.main import COMMANDS, load, main, parser_of
-from pytest_flock_trace.environment import DEFAULT_FILE
+from pytest_flock_trace.environment.tracing import DEFAULT_FILE
 
 Command = Callable[..., Any]
 NEEDED = {"show": ["latest"], "sql": ["select 1"], "diff": ["latest", "latest"], "check": [], "clear": ["--yes"]}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_flock_trace.environment import GitHubActions
+from pytest_flock_trace.environment.github import GitHubActions
 
 SUITE = """
     from crew import work

@@ -11,7 +11,7 @@ import pytest
 from opentelemetry import baggage, context
 
 from pytest_flock_trace import TracedRuns
-from pytest_flock_trace.environment import ParentSpan
+from pytest_flock_trace.environment.parent_span import ParentSpan
 from pytest_flock_trace.recording.child_process import child_environment
 from pytest_flock_trace.store.trace_file import read_spans
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pytest_flock_trace.environment import Environment
+from pytest_flock_trace.environment.tracing import Environment
 from pytest_flock_trace.errors import BadSetting
 from pytest_flock_trace.recording.process import retention
 from pytest_flock_trace.store.trace_file import read_spans

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_flock_trace.environment import SamplingSettings
+from pytest_flock_trace.environment.sampling import SamplingSettings
 from pytest_flock_trace.errors import BadSetting
 from pytest_flock_trace.recording.sampling import sampling
 

@@ -13,7 +13,7 @@ from pytest_flock_trace.model.span import Span
 
 if TYPE_CHECKING:
     from pytest_flock_trace.capture.otlp.metrics_push import MetricsPush
-    from pytest_flock_trace.environment import OtlpExport
+    from pytest_flock_trace.environment.otlp import OtlpExport
     from pytest_flock_trace.model.endpoint import Endpoint
 
 Tell = Callable[[str], None]

@@ -15,7 +15,7 @@ from pytest_flock_trace.capture.otlp.http_session import cause_of
 from pytest_flock_trace.capture.otlp.readable import readable
 from pytest_flock_trace.capture.otlp.refusal import Refusal
 from pytest_flock_trace.capture.otlp.sender import Sender
-from pytest_flock_trace.environment import endpoint_given
+from pytest_flock_trace.environment.otlp import endpoint_given
 from pytest_flock_trace.errors import MissingExtra, NotSent
 from pytest_flock_trace.model.endpoint import GRPC, HTTP, Endpoint
 from pytest_flock_trace.model.span import Span

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_flock_trace.environment import OtlpExport
+from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.errors import BadSetting
 from pytest_flock_trace.model.endpoint import checked_url, shown_url, with_path
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from opentelemetry.sdk.trace import SpanProcessor
 
 from pytest_flock_trace.capture.convert import convert
+from pytest_flock_trace.capture.forking import in_forked_children
 from pytest_flock_trace.capture.holding import Holding
 from pytest_flock_trace.capture.ledger import Row
 from pytest_flock_trace.capture.loop_clock import TIMING
@@ -71,8 +70,7 @@ class SpanStream(SpanProcessor):
         self.lost = 0
         """Spans that could not be kept anywhere."""
         self._begin()
-        begin = weakref.WeakMethod(self._begin)
-        os.register_at_fork(after_in_child=lambda: (again := begin()) and again())
+        in_forked_children(self._begin)
 
     def _begin(self) -> None:
         """Start empty, as a forked child must: what has ended before is its parent's to deliver."""

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from pytest_flock_trace.model.portions import portions
 from pytest_flock_trace.model.text import count_of
 
 if TYPE_CHECKING:
@@ -46,16 +47,7 @@ class KeptTraces:
 
     def parts(self) -> Iterator[list[str]]:
         """The ids in order, as many at a time as may be in memory together."""
-        part: list[str] = []
-        together = 0
-        for trace, spans in self.sizes.items():
-            if part and together + spans > _AT_ONCE:
-                yield part
-                part, together = [], 0
-            part.append(trace)
-            together += spans
-        if part:
-            yield part
+        return portions(self.sizes.items(), _AT_ONCE)
 
 
 def kept_traces(view: TraceFileView, most_spans: int = MOST_SPANS) -> KeptTraces:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
-import weakref
 from collections.abc import Callable, Sequence
 
 from opentelemetry.sdk.resources import Resource
 
+from pytest_flock_trace.capture.forking import in_forked_children
+from pytest_flock_trace.capture.otlp.daemon import started_daemon
 from pytest_flock_trace.capture.otlp.outbox import LAST_WORDS
 from pytest_flock_trace.capture.otlp.red_metrics import RedMetrics
 from pytest_flock_trace.capture.otlp.refusal import Refusal
@@ -26,9 +26,7 @@ class MetricsPush:
         self._tell = tell
         self._resource = Resource.create()  # by threads of its own, for which it is too late when Python ends
         self._begin()
-        begin = weakref.WeakMethod(self._begin_anew)
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=lambda: (again := begin()) and again())
+        in_forked_children(self._begin_anew)
         self._start()  # at once: when Python ends, it starts no thread any more
 
     def _begin_anew(self) -> None:
@@ -59,12 +57,7 @@ class MetricsPush:
                 self._trouble("it took too long")
 
     def _start(self) -> None:
-        thread = threading.Thread(target=self._work, name="flock-trace-metrics", daemon=True)
-        try:
-            thread.start()
-        except RuntimeError:  # Python is about to end, and `close` sends without one
-            return
-        self._thread = thread
+        self._thread = started_daemon(self._work, "flock-trace-metrics")  # `close` sends without one, too
 
     def _work(self) -> None:
         while not self._ending.wait(self._every):

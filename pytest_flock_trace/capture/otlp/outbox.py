@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Final
 
+from pytest_flock_trace.capture.forking import in_forked_children
+from pytest_flock_trace.capture.otlp.daemon import started_daemon
 from pytest_flock_trace.capture.otlp.refusal import Refusal
 from pytest_flock_trace.capture.otlp.trouble import Trouble
 from pytest_flock_trace.model.span import Span
@@ -44,9 +44,7 @@ class Outbox:
         self._tell = tell
         self._most = most
         self._begin()
-        begin = weakref.WeakMethod(self._begin_anew)
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=lambda: (again := begin()) and again())
+        in_forked_children(self._begin_anew)
         self._start()  # at once: when Python ends, it starts no thread any more
 
     def _begin_anew(self) -> None:
@@ -105,12 +103,7 @@ class Outbox:
         return complaint(self.unsent, self.sent, self._where, self.reason)
 
     def _start(self) -> None:
-        thread = threading.Thread(target=self._work, name="flock-trace-otlp", daemon=True)
-        try:
-            thread.start()
-        except RuntimeError:  # Python is about to end, and `close` sends without one
-            return
-        self._thread = thread
+        self._thread = started_daemon(self._work, "flock-trace-otlp")  # `close` sends without one, too
 
     def _work(self) -> None:
         """Send what waits, a while after it has come, for more may come with it."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pytest_flock_trace.errors import BadArgument
+from pytest_flock_trace.model.portions import portions
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.appending import append, take_in, take_in_file
@@ -119,7 +121,8 @@ def merge_spans(
     together: dict[str, list[Span]] = {}
     for span in spans:
         together.setdefault(span.trace_id, []).append(span)
-    chunks = list(_chunks(together.values()))
+    traces = portions(((trace, len(trace)) for trace in together.values()), _AT_ONCE)
+    chunks = [list(chain(*portion)) for portion in traces]
 
     def incoming(part: int, connection: DuckDBPyConnection) -> None:
         take_in(connection, arrow_table(columns(SpanTree(chunks[part]))))
@@ -189,17 +192,6 @@ def _take_in_absent(connection: DuckDBPyConnection, table: str, rows: str, key: 
     """Add those rows of a file whose key the table lacks; how many."""
     insert = f"INSERT INTO {table} FROM read_parquet({rows}) ANTI JOIN {table} USING ({key})"
     return int(connection.execute(insert).fetchall()[0][0])
-
-
-def _chunks(traces: Iterable[list[Span]]) -> Iterator[list[Span]]:
-    chunk: list[Span] = []
-    for spans in traces:
-        if chunk and len(chunk) + len(spans) > _AT_ONCE:
-            yield chunk
-            chunk = []
-        chunk.extend(spans)
-    if chunk:
-        yield chunk
 
 
 def _count(connection: DuckDBPyConnection) -> int:

@@ -12,6 +12,7 @@ from tempfile import gettempdir
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
+from pytest_flock_trace.model.portions import portions
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
@@ -21,7 +22,7 @@ from pytest_flock_trace.store.file.attempts import append_tests
 from pytest_flock_trace.store.file.narrowing import Narrowing
 from pytest_flock_trace.store.file.packing import all_columns
 from pytest_flock_trace.store.file.schema import TABLES
-from pytest_flock_trace.store.file.settling import chunks
+from pytest_flock_trace.store.file.settling import AT_ONCE
 from pytest_flock_trace.store.file.spool import Spool, quoted
 from pytest_flock_trace.store.load import arrow_table
 from pytest_flock_trace.store.query import query as shipped
@@ -89,7 +90,7 @@ class TraceFileView:
         """Each trace, or each of these, in order of their starts, under its id; only a few are in memory at a time."""
         sizes = [(trace, count) for trace, count in self.sql(_SIZES) if ids is None or trace in ids]
         total, done = sum(count for _, count in sizes), 0
-        for chunk in chunks(sizes):
+        for chunk in portions(sizes, AT_ONCE):
             together = dict[str, list[Span]]({trace: [] for trace in chunk})
             for span in spans_in(self._connection, chunk, table="spans", columns=READ):
                 together[span.trace_id].append(span)
@@ -228,13 +229,13 @@ def _build(
     """Make table spans and view runs of what is stored."""
     connection.execute(f"CREATE VIEW {_STORED} AS {' UNION ALL BY NAME '.join(parts)}")
     connection.execute(_OPEN)
-    unsettled = connection.execute("FROM flock_trace_unsettled").fetchall()
+    unsettled: list[tuple[str, int]] = connection.execute("FROM flock_trace_unsettled").fetchall()
     connection.execute(create_spans(_FRESH))
     if not unsettled:
         connection.execute(f"CREATE VIEW spans AS {parts[0]}")
     else:
         total, done = sum(count for _, count in unsettled), 0
-        for chunk in chunks(unsettled):
+        for chunk in portions(unsettled, AT_ONCE):
             done += _settle(connection, chunk, waits)
             if progress is not None:
                 progress(done, total)

@@ -6,9 +6,10 @@ and Flock never says it. A trace is settled once it was looked at whole: then `p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from pytest_flock_trace.model.portions import portions
 from pytest_flock_trace.model.span import WAIT_NAMES
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.packing import ADDED, packed
@@ -43,24 +44,10 @@ def settle(
     connection: DuckDBPyConnection, traces: Iterable[tuple[str, int]], *, waits: Sequence[str] = WAIT_NAMES
 ) -> None:
     """Settle these traces, given with their numbers of spans, as part of the caller's transaction."""
-    for chunk in chunks(traces):
+    for chunk in portions(traces, AT_ONCE):
         tree = SpanTree(spans_in(connection, chunk, waits=waits), owned=True)
         # DuckDB looks the variable up by its name, which no table has
         flock_trace_arrow_rows = arrow_table(columns(tree))  # noqa: F841  # pyright: ignore[reportUnusedVariable]
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {_SETTLED} AS SELECT * FROM flock_trace_arrow_rows")
         row = connection.execute("SELECT coalesce(max(place) + 1, 0) FROM spans").fetchone()
         connection.execute(_UPDATE, {"base": 0 if row is None else row[0]})
-
-
-def chunks(traces: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
-    """Traces that are settled together."""
-    chunk: list[str] = []
-    size = 0
-    for trace, spans in traces:
-        if chunk and size + spans > AT_ONCE:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(trace)
-        size += spans
-    if chunk:
-        yield chunk

@@ -33,7 +33,8 @@ class Row:
     self_total: Duration
     """Time that no direct child of these spans covers."""
     share: float
-    """`self_total` as a part of the trace's duration; above 1 where spans run side by side, 0 in an empty window."""
+    """`self_total` as a part of the time that the traces took, each from its first start to its last end; above 1 where
+    spans run side by side, 0 where no time passed."""
 
 
 @overload
@@ -54,7 +55,7 @@ def statistics(trace: Trace, by: By = "operation") -> Mapping[Any, Row]:
     return tabulate(trace, by, _measure)
 
 
-def _measure(tree: SpanTree, positions: Sequence[int], window_ns: int) -> Row:
+def _measure(tree: SpanTree, positions: Sequence[int], _window_ns: int) -> Row:
     spans = [tree.spans[at] for at in positions]
     ordered = sorted(int(span.duration) for span in spans)
     count, total = len(spans), sum(ordered)
@@ -70,5 +71,5 @@ def _measure(tree: SpanTree, positions: Sequence[int], window_ns: int) -> Row:
         p95=percentile(ordered, 0.95),
         p99=percentile(ordered, 0.99),
         self_total=Duration(self_total),
-        share=self_total / window_ns if window_ns else 0.0,
+        share=self_total / tree.recorded if tree.recorded else 0.0,
     )

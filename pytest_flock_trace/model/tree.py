@@ -71,6 +71,15 @@ class SpanTree:
         return [max(span.start_ns, span.end_ns) for span in self.spans]
 
     @cached_property
+    def recorded(self) -> int:
+        """Nanoseconds that the traces took, each from its first start to its last end."""
+        extents: dict[str, tuple[int, int]] = {}
+        for span, end in zip(self.spans, self.ends):
+            start, last = extents.get(span.trace_id, (span.start_ns, end))  # in start order
+            extents[span.trace_id] = start, max(last, end)
+        return sum(last - start for start, last in extents.values())
+
+    @cached_property
     def numbers(self) -> Preorder:
         """Numbers in the order of `top_down`: they tell who stands below whom."""
         return preorder(self.top_down, self.parents)

@@ -48,6 +48,12 @@ def test_self_time_leaves_out_what_direct_children_cover():
     assert (row.total, row.self_total, row.share) == (40, 20, 0.2)
 
 
+def test_a_share_is_of_the_time_that_traces_took_and_not_of_the_time_between_them():
+    first = span("1", "Cart.load", 0, 40, None)
+    second = span("2", "Cart.save", 1_000, 1_060, None).replace(trace_id="other")
+    assert statistics(Trace.of([first, second]))["save"].share == 0.6
+
+
 def test_rows_come_by_count_then_by_name_and_leave_the_run_out():
     assert list(statistics(shop())) == ["query", "load", "save"]
     assert list(statistics(shop(), by="service")) == ["Cart", "Db"]

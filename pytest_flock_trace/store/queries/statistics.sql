@@ -2,8 +2,8 @@
 -- about: One row for each operation, service, name or test over its spans without the roots of runs, or for each agent
 --   over its invocations. All durations are in nanoseconds; percentiles are interpolated, halves rounded up, as in mean.
 --   total counts nested spans each for itself, self_total only the time that no direct child covers. share is
---   self_total as a part of the time from the first start to the last end of all spans; above 1 where spans of one
---   subject run side by side, 0 where no time passed.
+--   self_total as a part of the time that the traces took, each from its first start to its last end; above 1 where
+--   spans of one subject run side by side, 0 where no time passed.
 -- by: operation, service, name, agent, test
 WITH choice (field) AS (VALUES ('operation')),
 measured AS (
@@ -21,8 +21,11 @@ measured AS (
     FROM spans, choice
     WHERE field = 'agent' OR NOT is_run
 ),
+extents AS (
+    SELECT max(greatest(start_time, end_time))::HUGEINT - min(start_time) AS nanoseconds FROM spans GROUP BY trace_id
+),
 recorded AS (
-    SELECT max(greatest(start_time, end_time))::HUGEINT - min(start_time) AS nanoseconds FROM spans
+    SELECT sum(nanoseconds)::HUGEINT AS nanoseconds FROM extents
 ),
 summed AS (
     SELECT

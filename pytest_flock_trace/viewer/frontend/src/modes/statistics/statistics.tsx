@@ -22,7 +22,7 @@ export function Statistics() {
     <section class="page">
       <header class="page-head">
         <h2>Statistics</h2>
-        <p class="quiet">Every span, grouped; times are exact percentiles, the share is of the time that spans took themselves.</p>
+        <p class="quiet">Every span, grouped; times are exact percentiles, the share is of the time that the traces took.</p>
         <Unfiltered />
       </header>
       <Answered asked={statistics}>
@@ -75,7 +75,7 @@ function columns(by: string, rows: readonly StatisticsRow[]): ShownColumn<Statis
     {
       key: "share",
       title: "share",
-      about: "Their part of all self time",
+      about: "Their self time as a part of the time that the traces took",
       numeric: true,
       value: (row) => row.share,
       show: (row) => <InlineBar share={row.share ?? 0} text={share(row.share)} />,

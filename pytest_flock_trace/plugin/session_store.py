@@ -19,6 +19,7 @@ from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.recording.process import retention
 from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.attempts import AttemptRow
+from pytest_flock_trace.store.file.session_view import part_of
 from pytest_flock_trace.store.file.writer import TraceFile
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 5_000
 """Spans that wait in memory."""
 _FROM_WORKER: Final = "flock_trace_store"
+_TO_WORKER: Final = "flock_trace_session"
 
 
 class SessionStore:
@@ -43,7 +45,7 @@ class SessionStore:
         self._redaction = redaction
         self._input: dict[str, Any] | None = getattr(config, "workerinput", None)
         self._output: dict[str, Any] = getattr(config, "workeroutput", {})
-        self.session = uuid4().hex if self._input is None else str(self._input["testrunuid"])
+        self.session = uuid4().hex if self._input is None else str(self._input[_TO_WORKER])
         self._spans: list[Span] = []
         self._tests: list[AttemptRow] = []
         self._written = 0
@@ -77,8 +79,10 @@ class SessionStore:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """A worker of xdist is about to be started; they all call the session by this name."""
+        """A worker of xdist is about to be started. They share a session, unless each of them runs every test."""
         self.session = str(node.workerinput["testrunuid"])
+        each = node.config.getoption("dist") == "each"
+        node.workerinput[_TO_WORKER] = part_of(self.session, node.gateway.id) if each else self.session
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_flock_trace.store.file.reading import TraceFileView, viewed
+from pytest_flock_trace.store.file.session_view import SessionView
 from pytest_flock_trace.store.file.writer import TraceFile
 from pytest_flock_trace.store.trace_file import read_spans
 
@@ -62,6 +63,27 @@ def test_each_test_is_written_with_its_spans(crew: pytest.Pytester, plugin_args:
         ]
         assert ask(view, "SELECT count(*) FROM file.spans WHERE place IS NULL") == [(0,)]
     assert b"hunter2" not in path.read_bytes()
+
+
+def test_workers_that_each_run_every_test_keep_their_results_apart(crew: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    crew.makepyfile(test_it=TESTS)
+
+    result = crew.runpytest("--flock-trace-store=traces.duckdb", "--dist=each", "--tx=2*popen")
+
+    result.assert_outcomes(passed=6, failed=2)
+    with viewed(Path(crew.path, "traces.duckdb")) as view:
+        assert ask(view, "SELECT worker, count(*) FROM tests GROUP BY worker ORDER BY worker") == [
+            ("gw0", 4),
+            ("gw1", 4),
+        ]
+        spans = (
+            "SELECT count(*) FROM test_traces JOIN spans USING (trace_id) GROUP BY session, test_traces.test ORDER BY 1"
+        )
+        assert ask(view, spans) == [(3,), (3,), (5,), (5,), (8,), (8,)]
+        (one,), _ = ask(view, "SELECT DISTINCT session FROM tests ORDER BY session")
+        whole = SessionView(view, str(one).partition("@")[0])
+        assert ask(whole, "SELECT count(*), count(DISTINCT session) FROM tests") == [(8, 2)]
 
 
 def test_sessions_add_up_in_one_file(crew: pytest.Pytester) -> None:

@@ -14,7 +14,7 @@ class AttemptRow(NamedTuple):
     """One attempt at one test."""
 
     session: str
-    """Id of the session, the same for all its processes."""
+    """Id of the session, the same for all its processes unless each of them runs every test."""
     test: str
     """Node id."""
     attempt: int

@@ -37,7 +37,7 @@ TABLES: Final = """
 
     -- One attempt at one test of a pytest session.
     CREATE TABLE IF NOT EXISTS tests (
-        session VARCHAR NOT NULL,            -- id of the session, the same for all its processes
+        session VARCHAR NOT NULL,            -- id of the session, one for all its processes that share its tests
         test VARCHAR NOT NULL,               -- node id
         attempt INTEGER NOT NULL,            -- from 1; reruns count on
         outcome VARCHAR NOT NULL,            -- passed, failed, error, skipped, xfailed or xpassed

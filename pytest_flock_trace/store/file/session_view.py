@@ -8,13 +8,22 @@ from pytest_flock_trace.store.file.reading import TraceFileView
 from pytest_flock_trace.store.schema import create_runs
 
 _CHOSEN: Final = "flock_trace_of_session"
+_SESSIONS: Final = """
+    CREATE TEMP TABLE flock_trace_session AS
+    SELECT DISTINCT session FROM memory.main.tests WHERE session = $1 OR starts_with(session, $2)
+"""
 _NARROWED: Final = f"""
     CREATE TEMP VIEW spans AS
         SELECT * FROM memory.main.spans SEMI JOIN (SELECT trace_id FROM {_CHOSEN}) USING (trace_id);
     CREATE TEMP VIEW tests AS
-        SELECT * FROM memory.main.tests WHERE session = (SELECT session FROM flock_trace_session);
+        SELECT * FROM memory.main.tests SEMI JOIN flock_trace_session USING (session);
     CREATE TEMP VIEW test_traces AS FROM {_CHOSEN};
 """
+
+
+def part_of(session: str, worker: str) -> str:
+    """What a worker calls the session that runs all of its tests in each of its workers."""
+    return f"{session}@{worker}"
 
 
 class SessionView(TraceFileView):
@@ -26,7 +35,7 @@ class SessionView(TraceFileView):
     def __init__(self, view: TraceFileView, session: str) -> None:
         super().__init__(view._connection.cursor())
         execute = self._connection.execute
-        execute("CREATE TEMP TABLE flock_trace_session AS SELECT ?::VARCHAR AS session", [session])
+        execute(_SESSIONS, [session, part_of(session, "")])
         execute(
             f"CREATE TEMP TABLE {_CHOSEN} AS FROM memory.main.test_traces SEMI JOIN flock_trace_session USING (session)"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from pytest_flock_trace.errors import BadTraceFile
@@ -22,6 +23,7 @@ from pytest_flock_trace.interop.otlp.assembly import Assembler, resource_attribu
 from pytest_flock_trace.interop.otlp.identity import optional_id, required_id
 from pytest_flock_trace.interop.otlp.json_attributes import read_attributes
 from pytest_flock_trace.interop.otlp.otlp_span import OtlpEvent, OtlpLink, OtlpResource, OtlpScope, OtlpSpan
+from pytest_flock_trace.interop.otlp.refusing import readable
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.wire_id import SPAN_BYTES, TRACE_BYTES
 
@@ -56,9 +58,8 @@ def read_groups(groups: object, what: str, waits: Sequence[str], refused: list[s
         resource = resource_attributes(OtlpResource(attributes, url, dropped))
         for part in _scopes(group):
             assembled = Assembler(resource, _scope(part), waits)
-            for span in map(_camel, json_objects(part.get("spans"), "spans")):
-                if (found := _kept(assembled, span, refused)) is not None:
-                    yield found
+            spans = map(_camel, json_objects(part.get("spans"), "spans"))
+            yield from readable(spans, partial(_read, assembled), refused)
 
 
 def _scopes(group: JsonObject) -> Iterator[JsonObject]:
@@ -76,16 +77,6 @@ def _scope(part: JsonObject) -> OtlpScope:
         whole(said.get("droppedAttributesCount"), "droppedAttributesCount", UINT32),
         read_attributes(said.get("attributes")),
     )
-
-
-def _kept(assembled: Assembler, said: JsonObject, refused: list[str] | None) -> Span | None:
-    try:
-        return _read(assembled, said)
-    except BadTraceFile as exc:
-        if refused is None:
-            raise
-        refused.append(str(exc))
-        return None
 
 
 def _read(assembled: Assembler, said: JsonObject) -> Span:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from pytest_flock_trace.errors import BadTraceFile
@@ -18,6 +19,7 @@ from pytest_flock_trace.interop.otlp.otlp_span import (
     OtlpScope,
     OtlpSpan,
 )
+from pytest_flock_trace.interop.otlp.refusing import readable
 from pytest_flock_trace.model.span import Span
 
 
@@ -36,25 +38,13 @@ def read_resource_spans(message: bytes, waits: Sequence[str], refused: list[str]
     resource = resource_attributes(said)
     for part in group.scope_spans:
         assembled = Assembler(resource, _scope(part), waits)
-        for span in part.spans:
-            if (found := _kept(assembled, span, refused)) is not None:
-                yield found
+        yield from readable(part.spans, partial(_read, assembled), refused)
 
 
 def _scope(part: Any) -> OtlpScope:
     said = part.scope
     attributes = _attributes(said.attributes)
     return OtlpScope(said.name, said.version, part.schema_url, said.dropped_attributes_count, attributes)
-
-
-def _kept(assembled: Assembler, said: Any, refused: list[str] | None) -> Span | None:
-    try:
-        return _read(assembled, said)
-    except BadTraceFile as exc:
-        if refused is None:
-            raise
-        refused.append(str(exc))
-        return None
 
 
 def _read(assembled: Assembler, said: Any) -> Span:

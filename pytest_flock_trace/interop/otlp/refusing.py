@@ -16,7 +16,7 @@ def readable(said: Iterable[S], read: Callable[[S], Span], refused: list[str] | 
     for one in said:
         try:
             span = read(one)
-        except BadTraceFile as exc:
+        except BadTraceFile as exc:  # noqa: PERF203  # one that fails says nothing of the next
             if refused is None:
                 raise
             refused.append(str(exc))

@@ -57,10 +57,10 @@ TABLES: Final = """
 """
 
 
-def create(connection: DuckDBPyConnection, database: str) -> None:
-    """Make the tables of a new file, which is attached under this name."""
-    connection.execute(f"USE {database}; CREATE TABLE spans ({', '.join(_definitions())}); {TABLES}")
-    connection.execute(f"INSERT INTO flock_trace_schema VALUES ({VERSION}); USE memory")
+def create(connection: DuckDBPyConnection) -> None:
+    """Make the tables of a new file in the database that is in use, all or nothing."""
+    connection.execute(f"BEGIN; CREATE TABLE spans ({', '.join(_definitions())}); {TABLES}")
+    connection.execute(f"INSERT INTO flock_trace_schema VALUES ({VERSION}); COMMIT")
 
 
 def bring_up_to_date(connection: DuckDBPyConnection) -> None:

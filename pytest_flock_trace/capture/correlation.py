@@ -62,14 +62,15 @@ def handed_down(rows: Sequence[Row]) -> dict[int, Ids]:
     """The ids that rows lack and inherit from the nearest row above that has them, by position."""
     if not any(name in row.attributes for row in rows for name in NAMES):
         return {}
+    parents = {row.parent.span_id for row in rows if row.parent is not None}
     known: dict[tuple[int, int], Ids] = {}
     lacking: dict[int, Ids] = {}
     for position, row in enumerate(rows):
         parent = row.parent
-        above: Ids = {} if parent is None else known.get((parent.trace_id, parent.span_id), {})
-        own = _named_in(row.attributes)
-        known[row.context.trace_id, row.context.span_id] = {**above, **own} if own else above
-        if missing := {name: value for name, value in above.items() if name not in row.attributes}:
+        above = None if parent is None else known.get((parent.trace_id, parent.span_id))
+        if row.context.span_id in parents:
+            known[row.context.trace_id, row.context.span_id] = ids_of(row.attributes, above)
+        if above and (missing := {name: value for name, value in above.items() if name not in row.attributes}):
             lacking[position] = missing
     return lacking
 

@@ -56,9 +56,10 @@ def callers(tree: SpanTree, by: Level) -> Sequence[int]:
     name = NAMES[by]
     nearest = [-1] * len(tree)
     for position in tree.top_down:
-        parent = tree.parents[position]
-        if parent >= 0:
-            nearest[position] = parent if name(tree.spans[parent]) is not None else nearest[parent]
+        if children := tree.children[position]:
+            above = position if name(tree.spans[position]) is not None else nearest[position]
+            for child in children:
+                nearest[child] = above
     return nearest
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final, Literal, NoReturn, Union
@@ -148,7 +149,7 @@ class Span:
     origin: Origin
     _service: str | None
     _operation: str | None
-    _waits: bool | Sequence[str]
+    _waits: bool | tuple[str, ...]
     _agent: str | None
     _actor: str | None
 
@@ -191,7 +192,7 @@ class Span:
         _set(self, "kind", _one_of("kind", kind, KINDS))
         _set(self, "attributes", _NOTHING if attributes is None else attributes)
         _set(self, "events", tuple(events))
-        _set(self, "links", tuple(_link(link) for link in links))
+        _set(self, "links", tuple(map(_link, links)) if links else ())
         _set(self, "resource", _NOTHING if resource is None else resource)
         _set(self, "scope", scope if isinstance(scope, Scope) else Scope(scope))
         _set(self, "consumed", tuple(consumed))
@@ -203,7 +204,7 @@ class Span:
         _set(self, "origin", origin)
         _set(self, "_service", service)
         _set(self, "_operation", operation)
-        _set(self, "_waits", waits)
+        _set(self, "_waits", waits if isinstance(waits, bool) else tuple(waits))
         _set(self, "_agent", None)
         _set(self, "_actor", None)
 
@@ -263,7 +264,7 @@ class Span:
         if isinstance(self._waits, bool):
             return self._waits
         said = self.attributes.get(WAIT_ATTRIBUTE)
-        return said if isinstance(said, bool) else any(fnmatchcase(self.name, glob) for glob in self._waits)
+        return said if isinstance(said, bool) else _names_a_wait(self.name, self._waits)
 
     @property
     def run(self) -> str | None:
@@ -323,7 +324,7 @@ def with_artifacts(span: Span, consumed: Iterable[str], produced: Iterable[str])
 def with_waits(span: Span, names: Sequence[str]) -> Span:
     """The span with globs of the names of spans that only wait, unless it says of itself whether it does."""
     said = span._waits  # pyright: ignore[reportPrivateUsage]  # of this module
-    return span if isinstance(said, bool) else _changed(span, {"_waits": names})
+    return span if isinstance(said, bool) else _changed(span, {"_waits": tuple(names)})
 
 
 def with_contents(span: Span, **contents: object) -> Span:
@@ -340,6 +341,12 @@ def _restored(values: Mapping[str, object]) -> Span:
 
 def _changed(span: Span, changes: Mapping[str, object]) -> Span:
     return _restored({slot: changes[slot] if slot in changes else getattr(span, slot) for slot in _SLOTS})
+
+
+@lru_cache(maxsize=4096)
+def _names_a_wait(name: str, globs: tuple[str, ...]) -> bool:
+    """Names are few, and asked about over and over."""
+    return any(fnmatchcase(name, glob) for glob in globs)
 
 
 def _one_of(what: str, value: str, valid: tuple[str, ...]) -> str:

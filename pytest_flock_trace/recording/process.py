@@ -93,7 +93,7 @@ class ProcessRecording:
         if self._export is not None:
             self._export.put(self._to_send(kept, resources))
         if self._file is not None:
-            self._file.write(kept, partial)
+            self._file.write(kept, partial, owned=self._export is None)
         self._ahead.clear()
 
     def _to_send(self, kept: Sequence[Span], resources: Sequence[object]) -> list[Span]:

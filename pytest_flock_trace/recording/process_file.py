@@ -31,12 +31,12 @@ class ProcessFile:
         self._file = TraceFile(self._path)
         self._forked = True
 
-    def write(self, spans: Sequence[Span], partial: AbstractSet[str]) -> None:
-        """Write spans, and which traces among theirs go on."""
+    def write(self, spans: Sequence[Span], partial: AbstractSet[str], *, owned: bool = False) -> None:
+        """Write spans, and which traces among theirs go on; `owned` ones are nobody else's."""
         if self._forked:  # what DuckDB had in the parent is half there in the child, which it would bring down
             self._file.write_beside(spans, partial=partial)
         else:
-            self._tell(self._file.write(spans, partial=partial))
+            self._tell(self._file.write(spans, partial=partial, owned=owned))
 
     def finish(self) -> None:
         """Nothing more comes."""

@@ -8,6 +8,7 @@ from collections import deque
 from itertools import count
 from typing import TYPE_CHECKING
 
+from pytest_flock_trace.store.instance_settings import one_thread
 from pytest_flock_trace.store.load import replace_spans
 from pytest_flock_trace.store.rows import Columns
 from pytest_flock_trace.store.schema import create_runs
@@ -108,7 +109,4 @@ def shutdown() -> None:
 def _open() -> DuckDBPyConnection:
     import duckdb
 
-    settings: dict[str, str | bool | int | float | list[str]] = {"threads": 1}
-    if int(duckdb.__version__.split(".")[0]) >= 2:
-        settings["async_threads"] = 0  # 2.x starts eight threads an instance, 1.x refuses the setting
-    return duckdb.connect(":memory:", config=settings)
+    return duckdb.connect(":memory:", config=one_thread())

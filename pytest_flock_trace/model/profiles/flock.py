@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from pytest_flock_trace.model.artifact import Artifact
@@ -32,8 +32,8 @@ def is_hook(span: Span) -> bool:
 
 def artifacts(span: Span) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a span of `HANDLING` consumed and produced, by the ids inside its arguments and its result."""
-    consumed = _artifacts(span.attributes.get("input.artifacts")) if span.name == _INVOCATION else ()
-    return tuple(consumed), tuple(_artifacts(span.attributes.get("output.value")))
+    consumed = _artifacts(span.attributes, "input.artifacts") if span.name == _INVOCATION else ()
+    return tuple(consumed), tuple(_artifacts(span.attributes, "output.value"))
 
 
 def owns(attributes: Mapping[str, object]) -> bool:
@@ -42,7 +42,12 @@ def owns(attributes: Mapping[str, object]) -> bool:
     return isinstance(module, str) and (module == "flock" or module.startswith("flock."))
 
 
-def _artifacts(value: object) -> Iterator[Artifact]:
+def _artifacts(attributes: Mapping[str, object], key: str) -> Iterable[Artifact]:
+    value = attributes.get(key)
+    return () if value is None else _artifacts_in(value)
+
+
+def _artifacts_in(value: object) -> Iterator[Artifact]:
     try:
         found: object = json.loads(value) if isinstance(value, str) else value
     except (ValueError, RecursionError):  # cut off, or no JSON: ids in it can't be read

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile, TraceFileHeld
 from pytest_flock_trace.store.file.schema import STORAGE_VERSION, bring_up_to_date, create
-from pytest_flock_trace.store.file.spool import quoted
+from pytest_flock_trace.store.file.state import log_of
+from pytest_flock_trace.store.instance_settings import one_thread
 from pytest_flock_trace.store.refusal import PASSING, Refusal, explain
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ _SHORTEST: Final = 0.005
 _LONGEST: Final = 0.2
 """Seconds between two attempts at a file that somebody else holds; they double."""
 
-_NAME: Final = "traces"
-"""What the file is called in SQL."""
+_DRAFT: Final = {"storage_compatibility_version": STORAGE_VERSION, "checkpoint_threshold": "1b"}
+"""What is committed goes into the file at once: a log of it would bear the name that the file was made under."""
 
 in_this_process: Final = threading.RLock()
 """Held while a trace file or a batch is open. Locks on files do not keep a process's own threads apart, and up to
@@ -75,58 +76,58 @@ def _connected(file: Path, deadline: float) -> Generator[DuckDBPyConnection, Non
 
 
 def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
-    """None where others hold the file, unless this is the last attempt."""
+    """None where others hold the file, unless this is the last attempt, or have just made it or replaced it."""
     import duckdb
 
+    if not file.exists():
+        return _made(file)
     try:
-        before = file.stat().st_ino if file.exists() else None
-        connection = _made(file) if before is None else duckdb.connect(str(file))
+        before = file.stat().st_ino
+        connection = duckdb.connect(str(file))
     except duckdb.Error as exc:
         if last or Refusal.of(exc) not in PASSING:
             raise
         return None
-    if before is None or (file.exists() and file.stat().st_ino == before):
+    if file.exists() and file.stat().st_ino == before:
         return connection
     connection.close()  # it was rewritten as a new file in the meantime, and this one is nobody's any more
     return None
 
 
-def _made(file: Path) -> DuckDBPyConnection:
-    """A connection to a new file; the instance that makes it goes on with it, since opening another takes long."""
+def _made(file: Path) -> DuckDBPyConnection | None:
+    """A connection to a new file, which is made aside and put in place in one step; None if it has to be opened yet."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}.new")
+    _remove(draft)
+    try:
+        return _placed(draft, file)
+    finally:
+        _remove(draft)
+
+
+def _placed(draft: Path, file: Path) -> DuckDBPyConnection | None:
+    """Whoever makes the file goes on with it under its new name, since to open it once more would take long."""
     import duckdb
 
-    connection = duckdb.connect()
+    connection = duckdb.connect(str(draft), config={**one_thread(), **_DRAFT})
     try:
-        _make(connection, file)
-        connection.execute(f"ATTACH {quoted(file)} AS {_NAME}; USE {_NAME}")
+        create(connection)
+        os.link(draft, file)
+        draft.unlink()
+    except OSError:  # somebody else was quicker, there are no links here, or what is open keeps its name
+        connection.close()
+        if not file.exists():
+            draft.rename(file)
+        return None
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _make(connection: DuckDBPyConnection, file: Path) -> None:
-    """Make the file aside and put it in place in one step, unless somebody else was quicker."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{threading.get_ident()}.new")
-    draft.unlink(missing_ok=True)
-    try:
-        connection.execute(f"ATTACH {quoted(draft)} AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
-        create(connection, "made")
-        connection.execute("DETACH made")
-        _put(draft, file)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _put(draft: Path, file: Path) -> None:
-    try:
-        os.link(draft, file)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without links
-        if not file.exists():
-            draft.rename(file)
+def _remove(draft: Path) -> None:
+    for one in (draft, log_of(draft)):
+        one.unlink(missing_ok=True)
 
 
 def _misfortune(file: Path, exc: Exception) -> BadTraceFile:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.store.file.packing import WRITTEN, packed
 from pytest_flock_trace.store.file.renaming import follow, rename
 from pytest_flock_trace.store.file.spool import quoted
+from pytest_flock_trace.store.load import arrow_table
+from pytest_flock_trace.store.rows import Columns
 from pytest_flock_trace.store.schema import FILLED
 
 if TYPE_CHECKING:
@@ -19,9 +22,9 @@ INCOMING: Final = "flock_trace_incoming"
 _NAMES: Final = ", ".join(column.name for column in FILLED)
 _INSERT: Final = f"""
     INSERT INTO spans ({", ".join(WRITTEN)})
-    SELECT {", ".join(packed(name, "incoming") for name in WRITTEN)} FROM {INCOMING} AS incoming
+    SELECT {", ".join(packed(name, "incoming") for name in WRITTEN)} FROM %s AS incoming
 """
-
+_EMPTY: Final = "SELECT NOT (EXISTS (FROM spans) OR EXISTS (FROM renamed))"
 _LOOK: Final = f"""
     SELECT
         EXISTS (FROM renamed),
@@ -44,6 +47,17 @@ _UNSETTLE: Final = f"""
     UPDATE {INCOMING} SET place = NULL
     WHERE trace_id IN (SELECT trace_id FROM spans SEMI JOIN {INCOMING} USING (trace_id))
 """
+
+
+def put_in(connection: DuckDBPyConnection, columns: Columns) -> bool:
+    """Add rows to the file as `append` does; at once where no id of theirs can be taken."""
+    if not _distinct(columns["span_id"]) or not connection.execute(_EMPTY).fetchall()[0][0]:
+        take_in(connection, arrow_table(columns))
+        return append(connection)
+    # DuckDB looks the variable up by its name, which no table has
+    flock_trace_arrow_rows = arrow_table(columns)  # noqa: F841  # pyright: ignore[reportUnusedVariable]
+    connection.execute(_INSERT % "flock_trace_arrow_rows", {"base": 0})
+    return None not in columns["place"]
 
 
 def take_in(connection: DuckDBPyConnection, rows: Table) -> None:
@@ -75,5 +89,9 @@ def append(connection: DuckDBPyConnection) -> bool:
         rename(connection, INCOMING)
     if known:
         connection.execute(_UNSETTLE)
-    connection.execute(_INSERT, {"base": base})
+    connection.execute(_INSERT % INCOMING, {"base": base})
     return whole and not known
+
+
+def _distinct(ids: Sequence[str]) -> bool:
+    return len(set(ids)) == len(ids)

@@ -75,8 +75,9 @@ def tighten(path: Path) -> None:
 
 
 def _copy(connection: DuckDBPyConnection, draft: Path) -> None:
-    connection.execute(f"ATTACH {quoted(draft)} AS new (STORAGE_VERSION '{STORAGE_VERSION}')")
-    create(connection, "new")
+    connection.execute(f"ATTACH {quoted(draft)} AS new (STORAGE_VERSION '{STORAGE_VERSION}'); USE new")
+    create(connection)
+    connection.execute("USE memory")
     connection.execute(f"INSERT INTO new.spans ({_NAMES}) SELECT {_NAMES} FROM old.spans ORDER BY place, start_time")
     for table in _OURS:
         connection.execute(f"INSERT INTO new.{table} FROM old.{table}")

@@ -57,10 +57,10 @@ TABLES: Final = """
 """
 
 
-def create(connection: DuckDBPyConnection, database: str) -> None:
-    """Make the tables of a new file, which is attached under this name."""
-    connection.execute(f"USE {database}; CREATE TABLE spans ({', '.join(_definitions())}); {TABLES}")
-    connection.execute(f"INSERT INTO flock_trace_schema VALUES ({VERSION}); USE memory")
+def create(connection: DuckDBPyConnection) -> None:
+    """Make the tables of a new file in the database that is in use, all or nothing."""
+    connection.execute(f"BEGIN; CREATE TABLE spans ({', '.join(_definitions())}); {TABLES}")
+    connection.execute(f"INSERT INTO flock_trace_schema VALUES ({VERSION}); COMMIT")
 
 
 def bring_up_to_date(connection: DuckDBPyConnection) -> None:
@@ -106,8 +106,11 @@ def _from_flock(connection: DuckDBPyConnection) -> list[str]:
 
 def _definitions() -> list[str]:
     """Columns of table spans in a file. Flock leaves ours empty, so none of them may be required."""
+    import duckdb
+
     found: list[str] = []
+    varied = () if duckdb.__version__.startswith("1.3.") else _VARIED  # 1.3 refuses to compress JSON so
     for column in KEPT:
-        compression = " USING COMPRESSION zstd" if column.name in _VARIED else ""
+        compression = " USING COMPRESSION zstd" if column.name in varied else ""
         found.append(f"{column.name} {column.type}{compression}{'' if column in ADDED else column.rule}")
     return [*found, f"{KEY} BIGINT UNIQUE"]

@@ -14,13 +14,12 @@ from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.model.span import WAIT_NAMES, Span
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.store.file.access import opened
-from pytest_flock_trace.store.file.appending import append, take_in
+from pytest_flock_trace.store.file.appending import put_in
 from pytest_flock_trace.store.file.attempts import AttemptRow, append_tests
 from pytest_flock_trace.store.file.batch import Batch
 from pytest_flock_trace.store.file.expiry import expire
 from pytest_flock_trace.store.file.settling import settle, unsettled
 from pytest_flock_trace.store.file.spool import Spool
-from pytest_flock_trace.store.load import arrow_table
 from pytest_flock_trace.store.rows import columns
 
 if TYPE_CHECKING:
@@ -55,16 +54,18 @@ class TraceFile:
         partial: Collection[str] = (),
         tests: Sequence[AttemptRow] = (),
         beside: Collection[Path] = (),
+        owned: bool = False,
         patience: float = PATIENCE,
     ) -> BadTraceFile | None:
         """Keep these spans and tests, in the file or beside it; why they are not in the file, None where they are.
 
         `partial` are the ids of traces of which more spans are to come, `beside` the batches that `write_beside` made
-        of the same. Raises `BadTraceFile` where the spans could not be kept at all.
+        of the same; spans that are `owned` are nobody else's. Raises `BadTraceFile` where the spans could not be kept
+        at all.
         """
         if not (spans or tests):
             return None
-        batch = _batch(spans, partial, tests)
+        batch = _batch(spans, partial, tests, owned=owned)
         with self._lock:
             try:
                 with opened(self.path, patience=patience) as connection:
@@ -119,8 +120,7 @@ class TraceFile:
 
     def _append(self, connection: DuckDBPyConnection, batch: Batch) -> None:
         if batch.columns["span_id"]:
-            take_in(connection, arrow_table(batch.columns))
-            self._settled &= append(connection)
+            self._settled &= put_in(connection, batch.columns)
         append_tests(connection, batch.tests)
 
     def _merge(self, connection: DuckDBPyConnection, *, leaving: Collection[Path] = ()) -> None:
@@ -145,8 +145,10 @@ def load_libraries() -> None:
         import_module(name)
 
 
-def _batch(spans: Sequence[Span], partial: Collection[str], tests: Sequence[AttemptRow]) -> Batch:
-    found = columns(SpanTree(spans))
+def _batch(
+    spans: Sequence[Span], partial: Collection[str], tests: Sequence[AttemptRow], *, owned: bool = False
+) -> Batch:
+    found = columns(SpanTree(spans, owned=owned))
     if partial:
         found["place"] = [
             None if trace in partial else place for trace, place in zip(found["trace_id"], found["place"])

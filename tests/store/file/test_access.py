@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -13,6 +18,7 @@ from pytest_flock_trace.store.file.access import opened
 from pytest_flock_trace.store.file.packing import KEPT
 from pytest_flock_trace.store.file.schema import HISTORY, VERSION
 
+ROUNDS = int(os.environ.get("ROUNDS", "3"))
 WRITE = """
 import sys
 from pytest_flock_trace.model.span import Span
@@ -32,6 +38,72 @@ def test_processes_that_start_together_make_one_file_and_lose_nothing(tmp_path: 
     with opened(path) as connection:
         assert connection.execute("SELECT count(*), count(DISTINCT trace_id) FROM spans").fetchall() == [(30, 3)]
     assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+MAKE = """
+import sys
+from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.store.file.writer import TraceFile
+
+print("ready", flush=True)
+TraceFile(sys.argv[1]).write([Span("x", span_id=str(at)) for at in range(300)])
+print("written", flush=True)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
+def test_a_writer_that_dies_while_it_makes_the_file_leaves_none_or_one_that_others_go_on_with(tmp_path: Path) -> None:
+    chance = Random(1)
+    for number in range(ROUNDS):
+        path = tmp_path / str(number) / "traces.duckdb"
+        with subprocess.Popen([sys.executable, "-c", MAKE, str(path)], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+            threading.Event().wait(chance.random() / 4)  # the moment of its death; nothing is waited for
+            process.kill()
+            promised = process.stdout.read() == "written\n"
+
+        with opened(path) as connection:
+            assert connection.execute("SELECT count(*) FROM spans").fetchall() in ([(300,)], [(0,)][promised:])
+
+
+def test_what_is_committed_to_a_file_that_was_just_made_is_in_it_and_needs_no_log(tmp_path: Path) -> None:
+    with opened(tmp_path / "a.duckdb") as connection:
+        connection.execute("INSERT INTO renamed VALUES ('t', 's', 'u', 'r')")
+        assert [one.name for one in tmp_path.iterdir()] == ["a.duckdb"]
+        shutil.copyfile(tmp_path / "a.duckdb", tmp_path / "copy.duckdb")
+
+    with opened(tmp_path / "copy.duckdb") as connection:
+        assert connection.execute("FROM renamed").fetchall() == [("t", "s", "u", "r")]
+
+
+def test_without_links_files_are_made_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError("Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+
+    with opened(tmp_path / "a.duckdb") as connection:
+        connection.execute("INSERT INTO renamed VALUES ('t', 's', 'u', 'r')")
+    with opened(tmp_path / "a.duckdb") as connection:
+        assert connection.execute("FROM renamed").fetchall() == [("t", "s", "u", "r")]
+    assert [one.name for one in tmp_path.iterdir()] == ["a.duckdb"]
+
+
+def test_a_file_that_somebody_else_makes_meanwhile_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = os.link
+
+    def overtaken(draft: Path, file: Path) -> None:
+        subprocess.run([sys.executable, "-c", MAKE, str(file)], check=True, capture_output=True)
+        link(draft, file)
+
+    monkeypatch.setattr(os, "link", overtaken)
+
+    with opened(tmp_path / "a.duckdb") as connection:
+        assert connection.execute("SELECT count(*) FROM spans").fetchall() == [(300,)]
+    assert [one.name for one in tmp_path.iterdir()] == ["a.duckdb"]
 
 
 def test_a_new_file_can_be_read_by_the_oldest_duckdb_that_flock_pins(tmp_path: Path) -> None:

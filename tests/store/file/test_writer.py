@@ -121,6 +121,33 @@ def table(source: Any) -> list[tuple[Any, ...]]:
 
 
 @settings(max_examples=20)
+@given(span_lists(max_size=8), st.booleans())
+def test_the_first_spans_of_a_file_are_written_as_later_ones_are(spans: list[Span], partial: bool) -> None:
+    with TemporaryDirectory() as folder:
+        first, later = TraceFile(Path(folder) / "first.duckdb"), TraceFile(Path(folder) / "later.duckdb")
+        later.write(trace("other"))
+        for file in (first, later):
+            file.write(spans, partial={"t"} if partial else ())
+        first.write(trace("other"))
+
+        assert table(first.path) == table(later.path)
+
+
+def test_of_twins_among_the_first_spans_one_is_written(file: TraceFile) -> None:
+    file.write([*trace("a"), *trace("a")])
+    assert ask(file, "SELECT trace_id, count(*) FROM spans GROUP BY ALL") == [("a", 3)]
+
+
+@pytest.mark.parametrize("owned", [False, True])
+def test_only_into_spans_that_are_nobody_elses_agents_are_written(file: TraceFile, owned: bool) -> None:
+    span = Span("invoke_agent", span_id="1", attributes={"gen_ai.agent.name": "writer"})
+    file.write([span], owned=owned)
+
+    assert ask(file, "SELECT agent FROM spans") == [("writer",)]
+    assert span.agent == ("writer" if owned else None)
+
+
+@settings(max_examples=20)
 @given(span_lists(max_size=8), st.data())
 def test_a_trace_that_comes_in_parts_ends_up_as_if_it_had_come_whole(spans: list[Span], data: st.DataObject) -> None:
     order = data.draw(st.permutations(spans))

@@ -20,6 +20,7 @@ pytest_plugins = ["pytester"]
 # examples each time; whoever works on the code meets others.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("CI", settings.get_profile("tests"), derandomize=True, database=None)
+settings.register_profile("few", settings.get_profile("CI"), max_examples=15)
 settings.load_profile("CI" if os.environ.get("CI") else "tests")
 
 

@@ -41,6 +41,11 @@ def budget_complaint(item: pytest.Item) -> str | None:
     return None
 
 
+def is_budgeted(item: pytest.Item, settings: Settings) -> bool:
+    """Whether a marker or the session limits what the test may use."""
+    return bool(marked_budgets(item)) or session_budget(item.nodeid, settings) is not None
+
+
 def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
     """Hold the test against its budgets; fail it with all that it broke.
 

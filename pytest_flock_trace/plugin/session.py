@@ -17,8 +17,8 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
-from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets
-from pytest_flock_trace.plugin.contracts import judge, marker_complaint
+from pytest_flock_trace.plugin.budgets import budget_complaint, is_budgeted, judge_budgets
+from pytest_flock_trace.plugin.contracts import judge, judge_example, marked_rules, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
@@ -65,6 +65,13 @@ class CaptureSession:
         """Remember the spans that explain a failure of the running test."""
         if self._current is not None:
             self._current.culprits.extend(culprits)
+
+    def illustrate(self, item: pytest.Item, title: str, text: str) -> None:
+        """Have the report of a test that fails tell this at length, unless another example of it is tried after."""
+        if self._current is None:
+            item.add_report_section("call", title, text)
+        else:
+            self._current.sections.append((title, text))
 
     def retract(self, names: Iterable[Name]) -> None:
         """A check of the running test was not content not to find these names, after all."""
@@ -133,9 +140,11 @@ class CaptureSession:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Hang the captured trace on a report that failed, and the test's summary on its last report."""
+        record = item.stash.get(RECORD, None)
+        while record is not None and record.sections:
+            item.add_report_section("call", *record.sections.pop(0))
         report = yield
         report.user_properties[:] = [(name, bare(value)) for name, value in report.user_properties]
-        record = item.stash.get(RECORD, None)
         if record is None:
             return report
         if call.excinfo is not None and isinstance(call.excinfo.value, TraceFailure):
@@ -149,8 +158,9 @@ class CaptureSession:
     def _judge(self, item: pytest.Item, record: TestRecord) -> None:
         """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more."""
         __tracebackhide__ = True
-        judge(item, record, self._config.stash.get(CONTRACT, None))
-        judge_budgets(item, record, self._settings)
+        with record.examples.together(record):
+            judge(item, record, self._config.stash.get(CONTRACT, None))
+            judge_budgets(item, record, self._settings)
         if baseline := self._config.stash.get(BASELINE, None):
             baseline.judge(item, record)
 
@@ -162,7 +172,14 @@ class CaptureSession:
         def run_closed(run: TracedRun) -> None:
             item.ihook.pytest_flock_trace_run_closed(item=item, run=run)
 
-        record.run_closed = run_closed
+        def example_closed(run: TracedRun) -> None:
+            __tracebackhide__ = True
+            judge_example(item, record, run, self._config.stash.get(CONTRACT, None))
+
+        record.run_closed, record.example_closed = run_closed, example_closed
+        record.examples.keeps_runs = is_budgeted(item, self._settings)
+        record.examples.keeps_ambient = record.examples.keeps_runs or bool(marked_rules(item))
+        record.examples.over = self._handover.example_over(record)
         item.stash[RECORD] = record
         self._recorder.ensure()
         return record

@@ -12,6 +12,7 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.recording.examples import Examples
 from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, RecordedTrace, recorder
 from pytest_flock_trace.recording.traced_run import TracedRun
 
@@ -65,6 +66,12 @@ class TestRecord(TestLedger):
         """Called before a run opens."""
         self.run_closed: Callable[[TracedRun], None] | None = None
         """Called with each run that has closed."""
+        self.example_closed: Callable[[TracedRun], None] | None = None
+        """Called with each run in which no error was raised, while an example of a property test goes on."""
+        self.examples = Examples()
+        """Those of a property test."""
+        self.sections: list[tuple[str, str]] = []
+        """Title and text of what explains a failure at length."""
 
     @property
     def rows_seen(self) -> bool:
@@ -75,6 +82,18 @@ class TestRecord(TestLedger):
         """The spans outside every run."""
         spans = [*self.reading(self.rows), *self.reading.received(self.received)]
         return Trace(SpanTree(spans, owned=True), name=self.title)
+
+    def follow_example(self) -> None:
+        """Speak of the running example, where the test has several."""
+        self.examples.follow(self)
+
+    def forget_findings(self) -> None:
+        """What was found out about an example that is over explains no failure of the next."""
+        self.culprits.clear()
+        self.sections.clear()
+        self.loaded.clear()
+        if not self.examples.keeps_runs:
+            self.judged.clear()
 
     def release(self) -> None:
         """Free the stores."""
@@ -105,7 +124,10 @@ def joined_test() -> TestRecord | None:
     """The test that is running; one that nobody foresaw would be recorded is recorded from now on."""
     if recorded_test() is None:
         join_test()
-    return recorded_test()
+    test = recorded_test()
+    if test is not None:
+        test.follow_example()
+    return test
 
 
 def recorded_test() -> TestRecord | None:

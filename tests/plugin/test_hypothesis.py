@@ -1,0 +1,287 @@
+"""Property tests: each example is a test of its own in what it records, and the last one is what is shown."""
+
+from __future__ import annotations
+
+import pytest
+
+HEAD = """
+import pytest
+from hypothesis import assume, given, settings, strategies as st
+from opentelemetry import trace
+from pytest_flock_trace import TracedRuns, never, span, traced_run as runs
+
+tracer = trace.get_tracer("suite")
+quick = settings(max_examples=20, database=None, derandomize=True, deadline=None)
+
+def work(*names):
+    for name in names:
+        with tracer.start_as_current_span(name):
+            pass
+"""
+
+
+def suite(pytester: pytest.Pytester, body: str) -> pytest.Pytester:
+    pytester.makepyfile(test_it=HEAD + body)
+    return pytester
+
+
+def test_an_example_sees_its_own_runs_trace_and_store_alone(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+    suite(
+        crew,
+        """
+@quick
+@given(number=st.integers(0, 5))
+def test_it(traced_run, trace_store, number):
+    assert trace_store.sql("select count(*) from spans").fetchone() == (0,)
+    work(*["outside"] * number)
+    with traced_run(f"run {number}") as run:
+        work("inside")
+    assert [run.name for run in traced_run.runs] == [f"run {number}"]
+    assert traced_run.test.count("outside") == number
+    assert traced_run.test.count("inside") == run.count("inside") == 1
+    assert trace_store.sql("select count(*) from spans").fetchone() == (number + 2,)
+""",
+    )
+    crew.runpytest(*plugin_args).assert_outcomes(passed=1)
+
+
+def test_an_example_with_as_many_spans_as_the_last_is_not_taken_for_it(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+@quick
+@given(number=st.integers())
+def test_it(traced_run, trace_store, number):
+    work(f"step {number}")
+    assert [span.name for span in traced_run.test] == [f"step {number}"]
+    assert trace_store.sql("select name from spans").fetchall() == [(f"step {number}",)]
+""",
+    )
+    crew.runpytest().assert_outcomes(passed=1)
+
+
+def test_examples_of_async_tests_are_told_apart(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+import asyncio
+
+@pytest.mark.asyncio
+@quick
+@given(number=st.integers(0, 3))
+async def test_it(traced_run, number):
+    async def step():
+        work("inside")
+    async with traced_run(f"run {number}") as run:
+        await asyncio.gather(*[step() for _ in range(number)], asyncio.to_thread(work, "inside"))
+    assert traced_run.runs == [run]
+    assert traced_run.test.count("inside") == number + 1
+""",
+    )
+    crew.runpytest().assert_outcomes(passed=1)
+
+
+STATES = """
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+class Crew(RuleBasedStateMachine):
+    def __init__(self):
+        super().__init__()
+        assert runs.runs == []
+        self.steps = 0
+
+    @rule(name=st.sampled_from(["plan", "write"]))
+    def step(self, name):
+        with runs(name):
+            work(name)
+        self.steps += 1
+
+    @invariant()
+    def every_step_is_a_run(self):
+        assert len(runs.runs) == self.steps
+        assert {check}
+
+TestCrew = Crew.TestCase
+TestCrew.settings = quick
+"""
+
+
+def test_examples_of_state_machines_are_told_apart(crew: pytest.Pytester) -> None:
+    suite(crew, STATES.format(check="runs.test.count('*') == 2 * self.steps"))
+    crew.runpytest("--flock-trace").assert_outcomes(passed=1)
+
+
+def test_a_failing_state_machine_shows_the_fewest_steps(crew: pytest.Pytester) -> None:
+    suite(crew, STATES.format(check="runs.test.count('write') < 4"))
+    result = crew.runpytest("--flock-trace")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Captured trace of the failing example, of * that ran*", "write*"])
+    shown = section(result)
+    assert [line.split()[0] for line in shown if line.strip(" ├└│─")][:4] == ["write", "└─", "write", "└─"]
+    assert not any("plan" in line for line in shown)
+
+
+def section(result: pytest.RunResult) -> list[str]:
+    """The lines below the heading of the captured trace."""
+    lines = result.outlines
+    first = next(at for at, line in enumerate(lines) if "- Captured trace" in line)
+    rest = lines[first + 1 :]
+    return rest[: next((at for at, line in enumerate(rest) if line.startswith(("---", "==="))), len(rest))]
+
+
+def test_the_number_of_examples_is_that_of_a_session_without_the_plugin(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+tried = []
+
+@settings(max_examples=300, database=None, derandomize=True, report_multiple_bugs=False)
+@given(numbers=st.lists(st.integers(0, 99)))
+def test_it(numbers):
+    tried.append(numbers)
+    with open("tried.txt", "w") as file:
+        file.write(repr(tried))
+    with runs("sum") if RECORD else tracer.start_as_current_span("sum"):
+        work(*map(str, numbers))
+    assert sum(numbers) < 90
+""".replace("RECORD", "'--flock-trace' in __import__('sys').argv or True"),
+    )
+    text = (crew.path / "test_it.py").read_text(encoding="utf-8")
+    crew.runpytest("--flock-trace").assert_outcomes(failed=1)
+    recorded = (crew.path / "tried.txt").read_text(encoding="utf-8")
+    crew.makepyfile(test_it=text.replace("'--flock-trace' in __import__('sys').argv or True", "False"))
+    crew.runpytest("-p", "no:flock_trace").assert_outcomes(failed=1)
+
+    assert (crew.path / "tried.txt").read_text(encoding="utf-8") == recorded
+    assert recorded.count("[") > 20
+
+
+def test_a_contract_that_an_example_breaks_fails_that_example_which_is_made_small(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+@pytest.mark.trace_contract(never("write 1?", vacuous_ok=True))
+@quick
+@given(numbers=st.lists(st.integers(0, 50), max_size=5))
+def test_it(traced_run, numbers):
+    with traced_run("review"):
+        work("begin", *(f"write {number}" for number in numbers))
+""",
+    )
+    result = crew.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*trace_contract: never(span('write 1[?]'))*"])
+    assert [line.split(" ", 1)[1] for line in result.outlines if "Falsifying example" in line or "numbers=" in line]
+    result.stdout.fnmatch_lines(["*numbers=[[]10],*"])
+    assert sum("write" in line for line in section(result)) == 1
+
+
+def test_a_contract_on_a_test_without_runs_holds_all_of_its_examples(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+seen = []
+
+@pytest.mark.trace_contract(never("write 3"))
+@quick
+@given(number=st.integers())
+def test_it(number):
+    seen.append(number)
+    work(f"write {len(seen)}")
+""",
+    )
+    result = crew.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*trace_contract: never(span('write 3'))*"])
+
+
+def test_the_summary_counts_the_examples_of_which_it_tells_the_last(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+@quick
+@given(number=st.integers())
+def test_it(traced_run, number):
+    with traced_run("review"):
+        work("begin")
+""",
+    )
+    result = crew.runpytest("--flock-trace", "--flock-trace-report=out.json")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["test_it.py::test_it (20 examples) * 0/1 *"])
+    assert '"examples": 20' in (crew.path / "out.json").read_text(encoding="utf-8")
+
+
+def test_a_name_that_any_example_produced_is_not_told_as_never_seen(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+seen = []
+
+@quick
+@given(number=st.integers())
+def test_it(traced_run, number):
+    seen.append(number)
+    with traced_run("review") as run:
+        work("begin", *(["write"] if len(seen) == 3 else []))
+    assert len(seen) == 3 or span("write") not in run
+    assert span("wrote") not in run
+""",
+    )
+    result = crew.runpytest("--flock-trace")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["  name 'wrote' was never seen*"])
+    result.stdout.no_fnmatch_line("*name 'write'*")
+
+
+def test_what_fixtures_recorded_is_there_in_every_example(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+@pytest.fixture(scope="module")
+def prepared(traced_run):
+    with traced_run("prepare") as run:
+        work("set up")
+    return run
+
+@pytest.fixture(scope="module")
+def late(traced_run):
+    with traced_run("late") as run:
+        pass
+    return run
+
+@quick
+@given(number=st.integers())
+def test_it(traced_run, prepared, request, number):
+    with traced_run("review") as run:
+        work("begin")
+    request.getfixturevalue("late")
+    assert {one.name for one in traced_run.runs} == {"prepare", "review", "late"}
+    assert len(traced_run.runs) == 3
+    assert span("set up") in traced_run.test
+""",
+    )
+    crew.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_run_that_surrounds_all_examples_holds_them_all(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+def test_it(traced_run):
+    tried = []
+
+    @quick
+    @given(number=st.integers())
+    def each(number):
+        tried.append(number)
+        with traced_run("one"):
+            work("step")
+
+    with traced_run("all") as run:
+        each()
+    assert run.count("step") == len(tried) == 20
+    assert [run.name for run in traced_run.runs] == ["all", *["one"] * 20]
+""",
+    )
+    crew.runpytest().assert_outcomes(passed=1)

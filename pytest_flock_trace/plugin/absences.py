@@ -24,7 +24,6 @@ class AbsenceReport:
 
     def __init__(self) -> None:
         self._known = Vocabulary()
-
         self._said: dict[str, list[str]] = {}
 
     def learn(self, trees: Iterable[SpanTree]) -> None:

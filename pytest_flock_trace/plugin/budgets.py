@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import Any
 
 import pytest
 
-from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Conduct
+from pytest_flock_trace.analysis.budget import Budget, Conduct
 from pytest_flock_trace.analysis.error_budget import error_budget
 from pytest_flock_trace.analysis.latency_budget import LatencyBudget, latency_budget
 from pytest_flock_trace.analysis.usage_budget import usage_budget
@@ -41,11 +41,6 @@ def budget_complaint(item: pytest.Item) -> str | None:
     return None
 
 
-def is_budgeted(item: pytest.Item, settings: Settings) -> bool:
-    """Whether a marker or the session limits what the test may use."""
-    return bool(marked_budgets(item)) or session_budget(item.nodeid, settings) is not None
-
-
 def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
     """Hold the test against its budgets; fail it with all that it broke.
 
@@ -62,8 +57,26 @@ def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> 
         return
     record.budgeted = True
     runs = [run for run in outermost if not run.is_open and run not in record.held_elsewhere]
-    budgets = _budgets_on(item, record, settings, has_run=bool(runs))
-    _hold(record, budgets, Conduct(runs, record.trace, record.call_ns))
+    budgets = _budgets_on(item, record, settings, has_run=bool(runs) or record.examples.had_runs)
+    conduct = Conduct(runs, record.trace, record.call_ns)
+    for number, budget in enumerate(budgets):
+        if number not in record.verdicts:
+            record.verdicts.add(number, budget, conduct)
+    _hold(record)
+
+
+def measure_example(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
+    """Find out how much of its budgets the example that has come to its end used.
+
+    It never fails over that: time is not the same when Hypothesis tries it again. The test does, once, over the
+    example that used most.
+    """
+    runs = [run for run in record.runs if run.outermost and not run.is_open]
+    record.examples.had_runs = record.examples.had_runs or bool(runs)
+    conduct = Conduct(runs, record.trace, 0)
+    for number, budget in enumerate(_budgets_on(item, record, settings, has_run=bool(runs))):
+        if runs or not (isinstance(budget, LatencyBudget) and budget.span is None):
+            record.verdicts.add(number, budget, conduct, record.examples.capture(record))
 
 
 def _budgets_on(item: pytest.Item, record: TestRecord, settings: Settings, *, has_run: bool) -> list[Budget]:
@@ -82,29 +95,20 @@ def session_budget(nodeid: str, settings: Settings) -> LatencyBudget | None:
     return None if found is None else LatencyBudget(found.source, found.limit, session=True)
 
 
-def _hold(record: TestRecord, budgets: Sequence[Budget], conduct: Conduct) -> None:
+def _hold(record: TestRecord) -> None:
     __tracebackhide__ = True
-    verdicts: list[BudgetVerdict] = []
-    unjudged: list[str] = []
-    for budget in budgets:
-        found = _judged(budget, conduct)
-        if isinstance(found, FlockTraceError):
-            unjudged.append(f"{budget.title}: {found}")
-        else:
-            verdicts.extend(found)
-    record.budgets.extend(verdict.use for verdict in verdicts)
-    broken = [verdict for verdict in verdicts if not verdict.use.kept]
+    found = record.verdicts.found
+    record.budgets.extend(verdict.use for verdict, _ in found)
+    broken = [verdict for verdict, _ in found if not verdict.use.kept]
     record.culprits.extend(span for verdict in broken for span in verdict.culprits)
-    if broken or unjudged:
-        pytest.fail("\n".join([*unjudged, *([breach(broken, width=_WIDTH)] if broken else [])]), pytrace=False)
-
-
-def _judged(budget: Budget, conduct: Conduct) -> list[BudgetVerdict] | FlockTraceError:
-    """The verdicts; or why there are none, such as a subject that never occurred, which nobody can call kept."""
-    try:
-        return budget.judge(conduct)
-    except FlockTraceError as failure:
-        return failure
+    lines = record.verdicts.unjudged
+    capture = next((capture for verdict, capture in found if not verdict.use.kept), None)
+    if capture is not None:
+        record.examples.put_back(record, capture, "example that used most")
+    if broken:
+        lines.append(breach(broken, width=_WIDTH))
+    if lines:
+        pytest.fail("\n".join(lines), pytrace=False)
 
 
 def _made(marker: pytest.Mark) -> Budget:

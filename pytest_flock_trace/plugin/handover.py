@@ -22,8 +22,6 @@ from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.model.tree import SpanTree
     from pytest_flock_trace.plugin.session_export import SessionExport
@@ -104,11 +102,10 @@ class Handover:
         if self._settings.show == "all" and record.rows_seen:
             report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
 
-    def example_over(self, record: TestRecord) -> Callable[[], None] | None:
-        """What to do before an example of a property test is forgotten: remember which names it has borne."""
-        return (lambda: self._remember(record)) if self._settings.asked else None
-
-    def _remember(self, record: TestRecord) -> None:
+    def remember(self, record: TestRecord) -> None:
+        """Remember which names an example of a property test has borne, before it is forgotten."""
+        if not self._settings.asked:
+            return
         try:
             self._absences.learn(_trees(record))
         except _HOOK_ERRORS:  # the summary says of the last example that its spans can't be read
@@ -154,9 +151,7 @@ class Handover:
 def _title(record: TestRecord) -> str:
     """What is shown of a property test is one of its examples."""
     examples = record.examples
-    if examples.count < 2 or examples.are_together:
-        return SECTION
-    return f"{SECTION} of the {'failing' if examples.is_final else 'last'} example, of {examples.count:,} that ran"
+    return SECTION if examples.count < 2 else f"{SECTION} of the {examples.shown}, of {examples.count:,} that ran"
 
 
 def _trees(record: TestRecord) -> list[SpanTree]:

@@ -17,8 +17,8 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
-from pytest_flock_trace.plugin.budgets import budget_complaint, is_budgeted, judge_budgets
-from pytest_flock_trace.plugin.contracts import judge, judge_example, marked_rules, marker_complaint
+from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets, measure_example
+from pytest_flock_trace.plugin.contracts import judge, judge_example, judge_run, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
@@ -158,9 +158,8 @@ class CaptureSession:
     def _judge(self, item: pytest.Item, record: TestRecord) -> None:
         """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more."""
         __tracebackhide__ = True
-        with record.examples.together(record):
-            judge(item, record, self._config.stash.get(CONTRACT, None))
-            judge_budgets(item, record, self._settings)
+        judge(item, record, self._config.stash.get(CONTRACT, None))
+        judge_budgets(item, record, self._settings)
         if baseline := self._config.stash.get(BASELINE, None):
             baseline.judge(item, record)
 
@@ -172,14 +171,19 @@ class CaptureSession:
         def run_closed(run: TracedRun) -> None:
             item.ihook.pytest_flock_trace_run_closed(item=item, run=run)
 
-        def example_closed(run: TracedRun) -> None:
+        def example_run_closed(run: TracedRun) -> None:
             __tracebackhide__ = True
-            judge_example(item, record, run, self._config.stash.get(CONTRACT, None))
+            judge_run(item, record, run, self._config.stash.get(CONTRACT, None))
 
-        record.run_closed, record.example_closed = run_closed, example_closed
-        record.examples.keeps_runs = is_budgeted(item, self._settings)
-        record.examples.keeps_ambient = record.examples.keeps_runs or bool(marked_rules(item))
-        record.examples.over = self._handover.example_over(record)
+        def example_ended(came_through: bool) -> None:  # the one thing to know of it
+            __tracebackhide__ = True
+            self._handover.remember(record)
+            if came_through:
+                judge_example(item, record)
+                measure_example(item, record, self._settings)
+
+        record.run_closed, record.example_run_closed = run_closed, example_run_closed
+        record.examples.ended = example_ended
         item.stash[RECORD] = record
         self._recorder.ensure()
         return record

@@ -15,6 +15,7 @@ from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.recording.examples import Examples
 from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, RecordedTrace, recorder
 from pytest_flock_trace.recording.traced_run import TracedRun
+from pytest_flock_trace.recording.verdicts import Verdicts
 
 
 class TestTrace(RecordedTrace):
@@ -46,12 +47,16 @@ class TestRecord(TestLedger):
         """The test's own code has come to its end."""
         self.judged: list[TracedRun] = []
         """Runs that have been held against the contracts on the test."""
+        self.held = False
+        """Anything has been held against them."""
         self.call_ns = 0
         """How long the call phase took."""
         self.held_elsewhere: list[TracedRun] = []
         """Runs that fixtures of a wider scope held open when the call ended."""
         self.budgeted = False
         """The test has been held against its budgets."""
+        self.verdicts = Verdicts()
+        """On each of its budgets."""
         self.budgets: list[BudgetUse] = []
         """How much was used of each."""
         self.unbudgeted = False
@@ -66,7 +71,7 @@ class TestRecord(TestLedger):
         """Called before a run opens."""
         self.run_closed: Callable[[TracedRun], None] | None = None
         """Called with each run that has closed."""
-        self.example_closed: Callable[[TracedRun], None] | None = None
+        self.example_run_closed: Callable[[TracedRun], None] | None = None
         """Called with each run in which no error was raised, while an example of a property test goes on."""
         self.examples = Examples()
         """Those of a property test."""
@@ -92,8 +97,7 @@ class TestRecord(TestLedger):
         self.culprits.clear()
         self.sections.clear()
         self.loaded.clear()
-        if not self.examples.keeps_runs:
-            self.judged.clear()
+        self.judged.clear()
 
     def release(self) -> None:
         """Free the stores."""

@@ -71,8 +71,8 @@ class RunRequest:
             return
         if test.run_closed is not None:
             test.run_closed(view)
-        if kind is None and test.example_closed is not None and running_example() is not None:
-            test.example_closed(view)
+        if kind is None and test.example_run_closed is not None and running_example() is not None:
+            test.example_run_closed(view)
 
     async def __aenter__(self) -> TracedRun:
         __tracebackhide__ = True

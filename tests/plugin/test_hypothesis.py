@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
+import duckdb
 import pytest
 
 HEAD = """
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 from opentelemetry import trace
-from pytest_flock_trace import TracedRuns, never, span, traced_run as runs
+from pytest_flock_trace import at_least, never, span, traced_run as runs
 
 tracer = trace.get_tracer("suite")
 quick = settings(max_examples=20, database=None, derandomize=True, deadline=None)
@@ -25,7 +28,9 @@ def suite(pytester: pytest.Pytester, body: str) -> pytest.Pytester:
     return pytester
 
 
-def test_an_example_sees_its_own_runs_trace_and_store_alone(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+def test_an_example_sees_its_own_runs_trace_and_store_alone(
+    crew: pytest.Pytester, plugin_args: tuple[str, ...]
+) -> None:
     suite(
         crew,
         """
@@ -115,10 +120,8 @@ def test_a_failing_state_machine_shows_the_fewest_steps(crew: pytest.Pytester) -
     suite(crew, STATES.format(check="runs.test.count('write') < 4"))
     result = crew.runpytest("--flock-trace")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*Captured trace of the failing example, of * that ran*", "write*"])
-    shown = section(result)
-    assert [line.split()[0] for line in shown if line.strip(" ├└│─")][:4] == ["write", "└─", "write", "└─"]
-    assert not any("plan" in line for line in shown)
+    result.stdout.fnmatch_lines(["*Captured trace of the failing example, of * that ran*"])
+    assert names(section(result)) == ["write"] * 4
 
 
 def section(result: pytest.RunResult) -> list[str]:
@@ -127,6 +130,11 @@ def section(result: pytest.RunResult) -> list[str]:
     first = next(at for at, line in enumerate(lines) if "- Captured trace" in line)
     rest = lines[first + 1 :]
     return rest[: next((at for at, line in enumerate(rest) if line.startswith(("---", "==="))), len(rest))]
+
+
+def names(lines: list[str]) -> list[str]:
+    """The first words of what spans are called."""
+    return [line.strip("✗▶ ").split()[0] for line in lines]
 
 
 def test_the_number_of_examples_is_that_of_a_session_without_the_plugin(crew: pytest.Pytester) -> None:
@@ -141,15 +149,13 @@ def test_it(numbers):
     tried.append(numbers)
     with open("tried.txt", "w") as file:
         file.write(repr(tried))
-    with runs("sum") if RECORD else tracer.start_as_current_span("sum"):
+    with runs("sum"):
         work(*map(str, numbers))
     assert sum(numbers) < 90
-""".replace("RECORD", "'--flock-trace' in __import__('sys').argv or True"),
+""",
     )
-    text = (crew.path / "test_it.py").read_text(encoding="utf-8")
     crew.runpytest("--flock-trace").assert_outcomes(failed=1)
     recorded = (crew.path / "tried.txt").read_text(encoding="utf-8")
-    crew.makepyfile(test_it=text.replace("'--flock-trace' in __import__('sys').argv or True", "False"))
     crew.runpytest("-p", "no:flock_trace").assert_outcomes(failed=1)
 
     assert (crew.path / "tried.txt").read_text(encoding="utf-8") == recorded
@@ -171,28 +177,147 @@ def test_it(traced_run, numbers):
     result = crew.runpytest()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*trace_contract: never(span('write 1[?]'))*"])
-    assert [line.split(" ", 1)[1] for line in result.outlines if "Falsifying example" in line or "numbers=" in line]
-    result.stdout.fnmatch_lines(["*numbers=[[]10],*"])
-    assert sum("write" in line for line in section(result)) == 1
+    result.stdout.fnmatch_lines(["*numbers=[[]10],"])
+    assert names(section(result)) == ["review", "begin", "write"]
 
 
-def test_a_contract_on_a_test_without_runs_holds_all_of_its_examples(crew: pytest.Pytester) -> None:
+def test_a_contract_on_a_test_without_runs_holds_each_of_its_examples(crew: pytest.Pytester) -> None:
     suite(
         crew,
         """
-seen = []
-
-@pytest.mark.trace_contract(never("write 3"))
+@pytest.mark.trace_contract(never("write 1?", vacuous_ok=True))
 @quick
-@given(number=st.integers())
-def test_it(number):
-    seen.append(number)
-    work(f"write {len(seen)}")
+@given(numbers=st.lists(st.integers(0, 50), max_size=5))
+def test_it(numbers):
+    work("begin", *(f"write {number}" for number in numbers))
 """,
     )
     result = crew.runpytest()
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*trace_contract: never(span('write 3'))*"])
+    result.stdout.fnmatch_lines(["*trace_contract: never(span('write 1[?]'))*"])
+    result.stdout.fnmatch_lines(["*numbers=[[]10],"])
+    assert names(section(result)) == ["begin", "write"]
+
+
+def test_an_example_that_hypothesis_gives_up_is_held_against_no_contract(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+@pytest.mark.trace_contract(at_least(1, "write"))
+@quick
+@given(number=st.integers(0, 9))
+def test_it(number):
+    work("begin")
+    assume(number > 1)
+    work("write")
+""",
+    )
+    crew.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_contract_on_a_test_of_which_no_example_does_a_thing_is_not_kept(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+@pytest.mark.trace_contract(never("write"))
+@quick
+@given(number=st.integers())
+def test_it(traced_run, number):
+    assert traced_run.runs == []
+""",
+    )
+    result = crew.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*trace_contract: *"])
+
+
+BUDGETED = """
+@pytest.mark.{marker}
+@quick
+@given(tokens=st.integers(0, 50))
+@example(20)
+@example(60)
+@example(0)
+def test_it(traced_run, tokens):
+    with traced_run(f"review {{tokens}}"):
+        if tokens:
+            attributes = {{"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": tokens}}
+            with tracer.start_as_current_span("chat", attributes=attributes):
+                pass
+    assert len(traced_run.runs) == 1
+"""
+
+
+def test_a_test_fails_once_over_the_example_that_used_most_of_a_budget(crew: pytest.Pytester) -> None:
+    suite(crew, BUDGETED.format(marker="usage_budget(tokens=55)"))
+    result = crew.runpytest("--flock-trace-report=out.json", "-rf")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*usage_budget(tokens=55): * used 60 tokens, 5 tokens over*", "*of the example that used most, of *"]
+    )
+    assert section(result)[0].strip("✗▶ ").startswith("review 60")
+    result.stdout.no_fnmatch_line("*Falsifying*")
+    (test,) = json.loads((crew.path / "out.json").read_text(encoding="utf-8"))["tests"]
+    assert [run["name"] for run in test["runs"]] == ["review 60"]
+
+
+def test_each_example_has_a_budget_of_its_own(crew: pytest.Pytester) -> None:
+    suite(crew, BUDGETED.format(marker="usage_budget(tokens=60, calls=1)"))
+    result = crew.runpytest("--flock-trace")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["budgets: 2 budgets kept*", "*100% *60 tokens*60 tokens*", "*100%*1 call*"])
+
+
+def test_a_budget_whose_subject_occurs_in_no_example_is_not_kept(crew: pytest.Pytester) -> None:
+    suite(crew, BUDGETED.format(marker="latency_budget('9s', span='absent')"))
+    result = crew.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*'absent'*matches no span*"])
+
+
+def test_the_budget_of_the_session_limits_the_runs_of_every_example(timed: pytest.Pytester) -> None:
+    timed.makepyfile(
+        test_it=HEAD
+        + """
+@quick
+@example(40)
+@given(seconds=st.integers(1, 9))
+def test_it(traced_run, seconds):
+    with traced_run(f"review {seconds}"):
+        pass
+
+@quick
+@given(seconds=st.integers(1, 9))
+def test_without_a_run(seconds):
+    work("begin")
+"""
+    )
+    result = timed.runpytest("--flock-trace-budget=30s")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["*run 'review 40' took 40 s*", "the session's budget does not judge 1 test without a run"]
+    )
+
+
+def test_the_trace_file_has_the_example_that_is_shown(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
+    suite(
+        crew,
+        """
+@quick
+@given(numbers=st.lists(st.integers(0, 50), max_size=5))
+def test_it(traced_run, numbers):
+    with traced_run("review"):
+        work("begin", *(f"write {number}" for number in numbers))
+    assert max(numbers, default=0) < 10
+""",
+    )
+    crew.runpytest("--flock-trace-store=out.duckdb", *plugin_args).assert_outcomes(failed=1)
+    with duckdb.connect(str(crew.path / "out.duckdb"), read_only=True) as file:
+        assert [name for (name,) in file.sql("select name from spans order by start_time").fetchall()] == [
+            "review",
+            "begin",
+            "write 10",
+        ]
 
 
 def test_the_summary_counts_the_examples_of_which_it_tells_the_last(crew: pytest.Pytester) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
@@ -91,7 +92,7 @@ def span_lists(  # the options of `traces`, and two for what only some traces ar
     """
     least, most = checked_sizes(min_spans, max_spans, least=0)
     rows = st.lists(_rows(names, agents, error_rate, causal=causal), min_size=least, max_size=most)
-    return rows.map(lambda drawn: spans_of(drawn, nested=nested))
+    return rows.map(partial(spans_of, nested=True) if nested else spans_of)
 
 
 def spans_of(rows: Sequence[Row], *, nested: bool = False) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hypothesis import strategies as st
 
@@ -53,14 +53,14 @@ def artifact_flows(
         st.sampled_from(outcomes(error_rate, some, failed=None)),
         st.integers(0, _LONGEST**2 - 1),
     )
-    return st.lists(turn.map(_Turn._make), min_size=least, max_size=most).map(_flow)
+    return st.lists(turn, min_size=least, max_size=most).map(_flow)
 
 
-def _flow(turns: Sequence[_Turn]) -> Trace:
+def _flow(turns: Sequence[tuple[Any, ...]]) -> Trace:
     spans: list[Span] = []
     latest: dict[str, tuple[Artifact, int]] = {}
     count = 0
-    for number, turn in enumerate(turns):
+    for number, turn in enumerate(map(_Turn._make, turns)):
         taken = [latest[kind] for kind in dict.fromkeys(turn.taken) if kind in latest]
         start = max((ready for _, ready in taken), default=0) + turn.times // _LONGEST * _MS
         kinds = turn.produced or ()

@@ -9,7 +9,7 @@ from pytest_flock_trace.errors import BadArgument
 
 _T = TypeVar("_T")
 _FINEST: Final = 64
-"""Error rates are told apart in so many steps, and those next to 0 and 1 from these; a power of two, as `packed` likes it."""
+"""Into so many parts rates are rounded, though never to none or all; a power of two, as `packed` likes it."""
 
 
 def checked_sizes(min_spans: int, max_spans: int, *, least: int) -> tuple[int, int]:

@@ -102,13 +102,13 @@ def workflows(
     root = st.tuples(st.just(0), st.sampled_from(invoked), *rest)
     step = st.tuples(_RELATIONS, st.sampled_from([*asked, *executed, *invoked]), *rest)
     steps = st.lists(step, min_size=least - 1, max_size=most - 1)
-    return st.tuples(root, steps).map(lambda drawn: _workflow([_Step(*row) for row in (drawn[0], *drawn[1])]))
+    return st.builds(_workflow, root, steps)
 
 
-def _workflow(steps: Sequence[_Step]) -> Trace:
+def _workflow(root: tuple[Any, ...], steps: Sequence[tuple[Any, ...]]) -> Trace:
     calls: list[_Call] = []
     line: list[_Call] = []
-    for step in steps:
+    for step in map(_Step._make, (root, *steps)):
         # nothing is called by a model, and all is called by the root
         relation = 0 if line and line[-1].step.called[0] == _CHAT and step.relation == CHILD else step.relation
         climb(line, max(0, relation), top=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import duckdb
 import pytest
@@ -135,6 +136,77 @@ def section(result: pytest.RunResult) -> list[str]:
 def names(lines: list[str]) -> list[str]:
     """The first words of what spans are called."""
     return [line.strip("✗▶ ").split()[0] for line in lines]
+
+
+def test_a_rule_that_random_workflows_break_fails_with_the_smallest_tree_that_does(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+from pytest_flock_trace.strategies import workflows
+
+@settings(max_examples=2_000, database=None, derandomize=True, deadline=None)
+@given(plan=workflows())
+def test_it(traced_run, plan):
+    done = {}
+    with traced_run("replay") as run:
+        for step in plan:
+            parent = plan.parent(step)
+            context = None if parent is None else trace.set_span_in_context(done[parent.span_id])
+            done[step.span_id] = tracer.start_span(step.name, context, attributes=step.attributes)
+            if step.failed:
+                done[step.span_id].set_status(trace.StatusCode.ERROR)
+        for open_yet in done.values():
+            open_yet.end()
+    assert span(status="error", under=span("execute_tool *")) not in run
+""",
+    )
+    result = crew.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Captured trace of the failing example, of * that ran*"])
+    shown = [re.fullmatch(r"(.)▶ ( *)(.*?)  +[\d.]+ [mµ]s(  ERROR)?", line) for line in section(result)]
+    assert [None if line is None else (len(line[2]), line[3], line[1]) for line in shown] == [
+        (0, "replay", " "),
+        (2, "invoke_agent writer", " "),
+        (4, "execute_tool search", " "),
+        (6, "chat small-model", "✗"),
+    ]
+
+
+def test_what_an_example_recorded_is_freed_when_the_next_one_begins(crew: pytest.Pytester) -> None:
+    suite(
+        crew,
+        """
+import gc
+from pytest_flock_trace import TracedRun
+from pytest_flock_trace.capture.ledger import Row
+
+def alive():
+    gc.collect()
+    kinds = [type(thing) for thing in gc.get_objects()]
+    return kinds.count(Row), kinds.count(TracedRun)
+
+seen = [alive()]
+
+@pytest.mark.latency_budget("1h")
+@pytest.mark.usage_budget(calls=9)
+@pytest.mark.trace_contract(never("absent", vacuous_ok=True))
+@settings(quick, max_examples=12)
+@given(number=st.integers())
+def test_it(traced_run, trace_store, number):
+    seen.append(alive())
+    with traced_run("review"), tracer.start_as_current_span("chat", attributes={"gen_ai.operation.name": "chat"}):
+        work("step")
+    assert trace_store.sql("select count(*) from spans").fetchone() == (3,)
+
+def test_end():
+    (rows_before, runs_before), *others = seen
+    assert len(others) == 12
+    for rows, runs in others:  # the last example and, for each budget, one that used most
+        assert rows - rows_before <= 3 * 3
+        assert runs - runs_before <= 3
+""",
+    )
+    crew.runpytest("--flock-trace").assert_outcomes(passed=2)
 
 
 def test_the_number_of_examples_is_that_of_a_session_without_the_plugin(crew: pytest.Pytester) -> None:

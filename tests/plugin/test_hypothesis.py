@@ -172,8 +172,8 @@ def test_it(traced_run, plan):
     ]
 
 
-def test_what_examples_recorded_is_freed(crew: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pytest_flock_trace.plugin.budgets._MOST", 15)
+def test_what_examples_recorded_is_freed(crew: pytest.Pytester) -> None:
+    crew.makeconftest("from pytest_flock_trace.plugin import budgets\nbudgets._MOST = 15")
     suite(
         crew,
         """
@@ -189,7 +189,7 @@ def alive():
 seen = [alive()]
 
 @pytest.mark.latency_budget("1h")
-@pytest.mark.usage_budget(calls=9)
+@pytest.mark.usage_budget(calls=99)
 @pytest.mark.trace_contract(never("absent", vacuous_ok=True))
 @settings(quick, max_examples=30)
 @given(number=st.integers())
@@ -207,7 +207,7 @@ def test_end():
         assert runs - runs_before <= 9
 """,
     )
-    crew.runpytest("--flock-trace").assert_outcomes(passed=2)
+    crew.runpytest_subprocess("--flock-trace").assert_outcomes(passed=2)
 
 
 def test_the_number_of_examples_is_that_of_a_session_without_the_plugin(crew: pytest.Pytester) -> None:
@@ -340,10 +340,8 @@ def test_a_budget_is_judged_once_and_the_run_that_breaks_it_is_shown(timed: pyte
 
 
 @pytest.mark.parametrize(("tokens", "outcome"), [(5_999, "failed"), (6_000, "passed")])
-def test_budgets_add_up_over_more_examples_than_are_kept(
-    crew: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, tokens: int, outcome: str
-) -> None:
-    monkeypatch.setattr("pytest_flock_trace.plugin.budgets._MOST", 7)
+def test_budgets_add_up_over_more_examples_than_are_kept(crew: pytest.Pytester, tokens: int, outcome: str) -> None:
+    crew.makeconftest("from pytest_flock_trace.plugin import budgets\nbudgets._MOST = 7")
     suite(
         crew,
         f"""
@@ -361,7 +359,7 @@ def test_it(traced_run, number):
 seen = []
 """,
     )
-    result = crew.runpytest("--flock-trace")
+    result = crew.runpytest_subprocess("--flock-trace")
     result.assert_outcomes(**{outcome: 1})
     result.stdout.fnmatch_lines(["*6,000 tokens*"])
 

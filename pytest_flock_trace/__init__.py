@@ -5,6 +5,7 @@ Every name is imported when it is first used, so that installing the plugin cost
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -236,6 +237,10 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    if name in {"Span", "Trace"} and "hypothesis" in sys.modules:
+        from pytest_flock_trace.strategies.registration import register
+
+        register()
     globals()[name] = value
     return value
 

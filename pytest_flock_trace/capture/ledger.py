@@ -134,3 +134,6 @@ class TestLedger(Ledger):
         """The fixture that is being set up, if any; runs opened meanwhile belong to it."""
         self.sharing = False
         """True while a fixture of a wider scope is set up: later tests' spans below its spans are their own."""
+
+    def follow_example(self) -> None:
+        """Something is about to be recorded here, perhaps in another example of a property test than before."""

@@ -70,6 +70,8 @@ class Router(SpanProcessor):
         if ledger is None:
             return
         test = ledger if isinstance(ledger, TestLedger) else None
+        if test is not None:
+            test.follow_example()
         phase = None if test is None else test.phase
         row = Row(span, context, next(self._ordinals), threading.current_thread().name, self._tasks.current(), phase)
         row.late = ledger.closed

@@ -24,13 +24,18 @@ class AbsenceReport:
 
     def __init__(self) -> None:
         self._known = Vocabulary()
+        self._said: dict[str, list[str]] = {}
+
+    def learn(self, trees: Iterable[SpanTree]) -> None:
+        """Take in a part of a test of which nothing will be left at its end."""
+        for tree in trees:
+            for field, names in self._known.learn(tree).items():
+                self._said.setdefault(field, []).extend(names)
 
     def to_json(self, lacking: Iterable[Name], trees: Iterable[SpanTree]) -> str:
         """One test's part. A name that an earlier test of this process has told is not told again."""
-        said: dict[str, list[str]] = {}
-        for tree in trees:
-            for field, names in self._known.learn(tree).items():
-                said.setdefault(field, []).extend(names)
+        self.learn(trees)
+        said, self._said = self._said, {}
         return json.dumps({"lacking": [_packed(name) for name in lacking], "said": said}, separators=(",", ":"))
 
 

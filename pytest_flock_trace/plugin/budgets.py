@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from inspect import signature
 from typing import Any
 
 import pytest
 
-from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Conduct
+from pytest_flock_trace.analysis.budget import Budget, Conduct
 from pytest_flock_trace.analysis.error_budget import error_budget
 from pytest_flock_trace.analysis.latency_budget import LatencyBudget, latency_budget
 from pytest_flock_trace.analysis.usage_budget import usage_budget
@@ -25,6 +25,8 @@ _MARKERS: Mapping[str, Callable[..., Budget]] = {
     "error_budget": error_budget,
 }
 _WIDTH = 100
+_MOST = 5_000
+"""Spans of examples that are kept to be judged together."""
 
 
 def marked_budgets(item: pytest.Item) -> list[Budget]:
@@ -56,9 +58,36 @@ def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> 
     if record.budgeted:
         return
     record.budgeted = True
-    runs = [run for run in outermost if not run.is_open and run not in record.held_elsewhere]
-    budgets = _budgets_on(item, record, settings, has_run=bool(runs))
-    _hold(record, budgets, Conduct(runs, record.trace, record.call_ns))
+    with record.examples.together(record):
+        _measure(item, record, settings, final=True)
+        complaint = _complaint(record)
+    if complaint:
+        culprit = next((one.trace for one in record.verdicts.found if not one.use.kept), None)
+        if isinstance(culprit, TracedRun):
+            record.examples.show(record, culprit)
+        record.culprits.extend(span for one in record.verdicts.found if not one.use.kept for span in one.culprits)
+        pytest.fail(complaint, pytrace=False)
+
+
+def keep_example(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
+    """Keep what the example that has come to its end did for the budgets on its test, which never fails an example.
+
+    Time is not the same when Hypothesis tries it again. Of many examples, those until now are judged to make room.
+    """
+    budgeted = bool(marked_budgets(item)) or session_budget(item.nodeid, settings) is not None
+    if budgeted and record.examples.keep(record) >= _MOST:
+        with record.examples.together(record):
+            _measure(item, record, settings, final=False)
+
+
+def _measure(item: pytest.Item, record: TestRecord, settings: Settings, *, final: bool) -> None:
+    runs = [run for run in record.runs if run.outermost and not run.is_open and run not in record.held_elsewhere]
+    budgets = _budgets_on(item, record, settings, has_run=bool(runs) or record.examples.had_runs)
+    conduct = Conduct(runs, record.trace, record.call_ns)
+    for number, budget in enumerate(budgets):
+        of_runs = isinstance(budget, LatencyBudget) and budget.span is None
+        if runs or not of_runs or (final and number not in record.verdicts):
+            record.verdicts.add(number, budget, conduct, lasting=final)
 
 
 def _budgets_on(item: pytest.Item, record: TestRecord, settings: Settings, *, has_run: bool) -> list[Budget]:
@@ -77,29 +106,12 @@ def session_budget(nodeid: str, settings: Settings) -> LatencyBudget | None:
     return None if found is None else LatencyBudget(found.source, found.limit, session=True)
 
 
-def _hold(record: TestRecord, budgets: Sequence[Budget], conduct: Conduct) -> None:
-    __tracebackhide__ = True
-    verdicts: list[BudgetVerdict] = []
-    unjudged: list[str] = []
-    for budget in budgets:
-        found = _judged(budget, conduct)
-        if isinstance(found, FlockTraceError):
-            unjudged.append(f"{budget.title}: {found}")
-        else:
-            verdicts.extend(found)
-    record.budgets.extend(verdict.use for verdict in verdicts)
-    broken = [verdict for verdict in verdicts if not verdict.use.kept]
-    record.culprits.extend(span for verdict in broken for span in verdict.culprits)
-    if broken or unjudged:
-        pytest.fail("\n".join([*unjudged, *([breach(broken, width=_WIDTH)] if broken else [])]), pytrace=False)
-
-
-def _judged(budget: Budget, conduct: Conduct) -> list[BudgetVerdict] | FlockTraceError:
-    """The verdicts; or why there are none, such as a subject that never occurred, which nobody can call kept."""
-    try:
-        return budget.judge(conduct)
-    except FlockTraceError as failure:
-        return failure
+def _complaint(record: TestRecord) -> str:
+    """Why the budgets were not kept, of whatever the record holds; empty where they were."""
+    found = record.verdicts.found
+    record.budgets.extend(verdict.use for verdict in found)
+    broken = [verdict for verdict in found if not verdict.use.kept]
+    return "\n".join([*record.verdicts.unjudged, *([breach(broken, width=_WIDTH)] if broken else [])])
 
 
 def _made(marker: pytest.Mark) -> Budget:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.model.rules.verdict import Outcome
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.recording.attempt import TestRecord
+    from pytest_flock_trace.recording.traced_run import TracedRun
 
 MARKER = "trace_contract"
 
@@ -86,13 +87,44 @@ def judge(item: pytest.Item, record: TestRecord, contract: SessionContract | Non
     outermost = [run for run in record.runs if run.outermost]
     runs = [run for run in outermost if not run.is_open and run not in record.judged]
     rules = marked_rules(item)
-    traces: Sequence[Trace] = runs if outermost or record.closed else [record.trace]
+    traces: Sequence[Trace] = runs if outermost or record.closed or record.held else [record.trace]
     record.judged.extend(runs)
     for trace in traces if rules else ():
         _hold(record, trace, rules, "trace_contract", ("passed",))
+    for run in runs if contract is not None else ():
+        _hold_run(record, run, (), contract)
+
+
+def judge_run(item: pytest.Item, record: TestRecord, run: TracedRun, contract: SessionContract | None) -> None:
+    """Hold a run of a property test's example against the contracts as it closes: it is this example that fails.
+
+    Hypothesis then looks for a smaller one that fails, too.
+    """
+    __tracebackhide__ = True
+    if run.outermost and run.fixture is None:
+        record.held = True
+        record.judged.append(run)
+        _hold_run(record, run, marked_rules(item), contract)
+
+
+def judge_example(item: pytest.Item, record: TestRecord) -> None:
+    """Hold all that an example without a run did against the contract that its test is marked with, if it did a thing.
+
+    A test of which no example did is held against it in the end.
+    """
+    __tracebackhide__ = True
+    rules = marked_rules(item)
+    if rules and record.rows_seen and not any(run.outermost for run in record.runs):
+        record.held = True
+        _hold(record, record.trace, rules, "trace_contract", ("passed",))
+
+
+def _hold_run(record: TestRecord, run: TracedRun, rules: Sequence[Rule], contract: SessionContract | None) -> None:
+    __tracebackhide__ = True
+    if rules:
+        _hold(record, run, rules, "trace_contract", ("passed",))
     if contract is not None:
-        for run in runs:
-            _hold(record, run, contract.rules, f"contract {contract.source}", ("passed", "vacuous", "not captured"))
+        _hold(record, run, contract.rules, f"contract {contract.source}", ("passed", "vacuous", "not captured"))
 
 
 def _hold(record: TestRecord, trace: Trace, rules: Sequence[Rule], contract: str, accepted: Sequence[Outcome]) -> None:
@@ -104,4 +136,5 @@ def _hold(record: TestRecord, trace: Trace, rules: Sequence[Rule], contract: str
         return
     broken = failure(wrong, len(verdicts))
     record.culprits.extend(broken.culprits)
-    pytest.fail(f"{contract}: {broken}", pytrace=False)
+    # where the test is under way, its arguments are in its frame, which Hypothesis has made as small as they can be
+    pytest.fail(f"{contract}: {broken}", pytrace=not record.passed)

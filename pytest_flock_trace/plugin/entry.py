@@ -91,5 +91,8 @@ def pytest_assertrepr_compare(config: pytest.Config, op: str, left: object, righ
     item = config.stash.get(activation.ITEM, None)
     if item is not None and explanation.section is not None:
         title, text = explanation.section
-        item.add_report_section("call", title, redact(text))
+        if session is None:
+            item.add_report_section("call", title, redact(text))
+        else:
+            session.illustrate(item, title, redact(text))
     return [*map(redact, explanation.lines)]

@@ -24,6 +24,7 @@ from pytest_flock_trace.render.summary import RunSummary, TestSummary
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.trace import Trace
+    from pytest_flock_trace.model.tree import SpanTree
     from pytest_flock_trace.plugin.session_export import SessionExport
     from pytest_flock_trace.plugin.session_store import SessionStore
 
@@ -64,7 +65,7 @@ class Handover:
         failed = report.failed or hasattr(report, "wasxfail")
         only_loaded = record.loaded and not record.rows_seen
         if failed and self._settings.show != "none" and not only_loaded:
-            report.sections.append((SECTION, self._outline(record)))
+            report.sections.append((_title(record), self._outline(record)))
         if report.when == "teardown":
             self._sign_off(item, record, report)
 
@@ -102,13 +103,18 @@ class Handover:
         if self._settings.show == "all" and record.rows_seen:
             report.flock_trace_outline = self._outline(record)  # type: ignore[attr-defined]  # as above
 
+    def remember(self, record: TestRecord) -> None:
+        """Remember which names an example of a property test has borne, before it is forgotten."""
+        if not self._settings.asked:
+            return
+        try:
+            self._absences.learn(_trees(record))
+        except _HOOK_ERRORS:  # the summary says of the last example that its spans can't be read
+            return
+
     def _lacking(self, record: TestRecord) -> str:
         try:
-            trees = [run.tree for run in record.runs if run.outermost and not run.is_open]
-            if not record.is_empty:
-                trees.append(record.read_ambient().tree)
-            trees.extend(trace.tree for trace in record.loaded)
-            return self._absences.to_json(record.lacking, trees)
+            return self._absences.to_json(record.lacking, _trees(record))
         except _HOOK_ERRORS:  # the test's summary says that its spans can't be read
             return self._absences.to_json(record.lacking, ())
 
@@ -133,6 +139,7 @@ class Handover:
             budgets=tuple(record.budgets),
             unbudgeted=record.unbudgeted,
             worker=self._worker,
+            examples=record.examples.count,
             duration_ns=ending.duration_ns,
             failure=ending.failure,
         )
@@ -140,6 +147,19 @@ class Handover:
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:
         run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
         return RunSummary.of(trace, run_id, name, graph=self._graphs)
+
+
+def _title(record: TestRecord) -> str:
+    """What is shown of a property test is one of its examples."""
+    examples = record.examples
+    return SECTION if examples.count < 2 else f"{SECTION} of the {examples.shown}, of {examples.count:,} that ran"
+
+
+def _trees(record: TestRecord) -> list[SpanTree]:
+    trees = [run.tree for run in record.runs if run.outermost and not run.is_open]
+    if not record.is_empty:
+        trees.append(record.read_ambient().tree)
+    return [*trees, *(trace.tree for trace in record.loaded)]
 
 
 def _session_export(config: pytest.Config, settings: Settings) -> SessionExport | None:

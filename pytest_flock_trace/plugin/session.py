@@ -17,8 +17,8 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
-from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets
-from pytest_flock_trace.plugin.contracts import judge, marker_complaint
+from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets, keep_example
+from pytest_flock_trace.plugin.contracts import judge, judge_example, judge_run, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
@@ -65,6 +65,13 @@ class CaptureSession:
         """Remember the spans that explain a failure of the running test."""
         if self._current is not None:
             self._current.culprits.extend(culprits)
+
+    def illustrate(self, item: pytest.Item, title: str, text: str) -> None:
+        """Have the report of a test that fails tell this at length, unless another example of it is tried after."""
+        if self._current is None:
+            item.add_report_section("call", title, text)
+        else:
+            self._current.sections.append((title, text))
 
     def retract(self, names: Iterable[Name]) -> None:
         """A check of the running test was not content not to find these names, after all."""
@@ -133,9 +140,11 @@ class CaptureSession:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Hang the captured trace on a report that failed, and the test's summary on its last report."""
+        record = item.stash.get(RECORD, None)
+        while record is not None and record.sections:
+            item.add_report_section("call", *record.sections.pop(0))
         report = yield
         report.user_properties[:] = [(name, bare(value)) for name, value in report.user_properties]
-        record = item.stash.get(RECORD, None)
         if record is None:
             return report
         if call.excinfo is not None and isinstance(call.excinfo.value, TraceFailure):
@@ -162,7 +171,19 @@ class CaptureSession:
         def run_closed(run: TracedRun) -> None:
             item.ihook.pytest_flock_trace_run_closed(item=item, run=run)
 
-        record.run_closed = run_closed
+        def example_run_closed(run: TracedRun) -> None:
+            __tracebackhide__ = True
+            judge_run(item, record, run, self._config.stash.get(CONTRACT, None))
+
+        def example_ended(came_through: bool) -> None:  # the one thing to know of it
+            __tracebackhide__ = True
+            self._handover.remember(record)
+            if came_through:
+                judge_example(item, record)
+                keep_example(item, record, self._settings)
+
+        record.run_closed, record.example_run_closed = run_closed, example_run_closed
+        record.examples.ended = example_ended
         item.stash[RECORD] = record
         self._recorder.ensure()
         return record

@@ -22,6 +22,7 @@ class SharedRuns:
     @contextmanager
     def working(self, fixture: pytest.FixtureDef[Any], record: TestRecord) -> Generator[None, None, None]:
         """While a fixture is set up, the runs that open are its own."""
+        record.follow_example()
         before = record.fixture, record.sharing
         record.fixture, record.sharing = fixture, fixture.scope != "function"
         already = len(record.runs)

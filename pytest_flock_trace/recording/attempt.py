@@ -12,8 +12,10 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
+from pytest_flock_trace.recording.examples import Examples
 from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, RecordedTrace, recorder
 from pytest_flock_trace.recording.traced_run import TracedRun
+from pytest_flock_trace.recording.verdicts import Verdicts
 
 
 class TestTrace(RecordedTrace):
@@ -45,12 +47,16 @@ class TestRecord(TestLedger):
         """The test's own code has come to its end."""
         self.judged: list[TracedRun] = []
         """Runs that have been held against the contracts on the test."""
+        self.held = False
+        """Anything has been held against them."""
         self.call_ns = 0
         """How long the call phase took."""
         self.held_elsewhere: list[TracedRun] = []
         """Runs that fixtures of a wider scope held open when the call ended."""
         self.budgeted = False
         """The test has been held against its budgets."""
+        self.verdicts = Verdicts()
+        """On each of its budgets."""
         self.budgets: list[BudgetUse] = []
         """How much was used of each."""
         self.unbudgeted = False
@@ -65,6 +71,12 @@ class TestRecord(TestLedger):
         """Called before a run opens."""
         self.run_closed: Callable[[TracedRun], None] | None = None
         """Called with each run that has closed."""
+        self.example_run_closed: Callable[[TracedRun], None] | None = None
+        """Called with each run in which no error was raised, while an example of a property test goes on."""
+        self.examples = Examples()
+        """Those of a property test."""
+        self.sections: list[tuple[str, str]] = []
+        """Title and text of what explains a failure at length."""
 
     @property
     def rows_seen(self) -> bool:
@@ -75,6 +87,17 @@ class TestRecord(TestLedger):
         """The spans outside every run."""
         spans = [*self.reading(self.rows), *self.reading.received(self.received)]
         return Trace(SpanTree(spans, owned=True), name=self.title)
+
+    def follow_example(self) -> None:
+        """Speak of the running example, where the test has several."""
+        self.examples.follow(self)
+
+    def forget_findings(self) -> None:
+        """What was found out about an example that is over explains no failure of the next."""
+        self.culprits.clear()
+        self.sections.clear()
+        self.loaded.clear()
+        self.judged.clear()
 
     def release(self) -> None:
         """Free the stores."""
@@ -105,7 +128,10 @@ def joined_test() -> TestRecord | None:
     """The test that is running; one that nobody foresaw would be recorded is recorded from now on."""
     if recorded_test() is None:
         join_test()
-    return recorded_test()
+    test = recorded_test()
+    if test is not None:
+        test.follow_example()
+    return test
 
 
 def recorded_test() -> TestRecord | None:

@@ -58,6 +58,10 @@ class LiveTree:
         self.version = 0
         """Changes with the tree."""
 
+    def read_anew(self) -> None:
+        """The ledgers hold something else now, even if it is as much as before."""
+        self._sizes = None
+
     def __call__(self) -> SpanTree:
         """The tree as of now."""
         ledgers = self._ledgers()
@@ -88,6 +92,10 @@ class RecordedTrace(Trace):
     def recorded(self) -> SpanTree:
         """The spans until now, whether or not more is certain to come."""
         return self._live()
+
+    def read_anew(self) -> None:
+        """What it is read from was exchanged."""
+        self._live.read_anew()
 
     def wait_for(self, pattern: PatternLike, *, timeout: DurationLike) -> Span:
         """The first span that matches and has ended, as soon as there is one, of this process or another.

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
+from pytest_flock_trace.capture.example import running_example
 from pytest_flock_trace.capture.host import hosted
 from pytest_flock_trace.errors import NotARun
 from pytest_flock_trace.recording.attempt import TestRecord, joined_test, note_lacking
@@ -56,6 +57,7 @@ class RunRequest:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        __tracebackhide__ = True
         from pytest_flock_trace.capture.router import current_run
 
         # tasks that share one request each close their own run
@@ -65,8 +67,12 @@ class RunRequest:
         test = run.test if isinstance(run.test, TestRecord) else None
         failed = isinstance(error, (Exception, *(() if test is None else test.failures)))
         run.close(error if failed else None)
-        if test is not None and test.run_closed is not None:
+        if test is None:
+            return
+        if test.run_closed is not None:
             test.run_closed(view)
+        if kind is None and test.example_run_closed is not None and running_example() is not None:
+            test.example_run_closed(view)
 
     async def __aenter__(self) -> TracedRun:
         __tracebackhide__ = True

@@ -52,6 +52,7 @@ def _test(test: TestSummary) -> dict[str, Any]:
         "outcome": test.outcome,
         "attempt": test.attempt,
         "worker": test.worker or None,
+        "examples": test.examples or None,
         "duration_ns": test.duration_ns,
         "spans": test.spans,
         "errors": test.errors,

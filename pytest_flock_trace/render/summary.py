@@ -85,9 +85,10 @@ def _shared_start(nodeids: Sequence[str]) -> str:
 
 
 def _name(test: TestSummary, skipped: int, columns: int | None = None) -> str:
-    """`✗` where the test failed, the node id, and a number if it was run again; only the node id is ever cut."""
+    """`✗` where the test failed, the node id, and numbers of attempts and examples; only the node id is ever cut."""
     mark = "✗ " if test.failed else ""
     attempt = f" (attempt {test.attempt})" if test.attempt > 1 else ""
+    attempt += f" ({test.examples:,} examples)" if test.examples > 1 else ""
     nodeid = one_line(test.nodeid)[skipped:]
     return mark + (nodeid if columns is None else cut_start(nodeid, columns - columns_of(mark + attempt))) + attempt
 

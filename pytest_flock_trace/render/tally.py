@@ -95,6 +95,8 @@ class TestSummary:
     """The session has a budget for its run, and it had none."""
     worker: str = ""
     """The xdist worker that ran it; empty without xdist."""
+    examples: int = 0
+    """How many examples of a property test were recorded, of which the last is told of; 0 for any other test."""
     duration_ns: int = 0
     """Of set-up, call and teardown together, as pytest measured them."""
     failure: Failure | None = None

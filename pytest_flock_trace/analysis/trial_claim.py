@@ -28,10 +28,10 @@ class TrialClaim:
     """So many of so many trials pass; where a rate was claimed, of the workflow as well as of these trials.
 
     A count is claimed of these trials alone, and is settled once enough have passed or too many have failed. A rate is
-    claimed of the chance to pass: it is settled, too, once the 95 % confidence sequence of that chance is on one side of
-    it. So a workflow whose chance is the rate or more is refused by the bound with probability 5 % at most, one whose
-    chance is less is accepted by it with probability 5 % at most, and where the trials end before either, their count
-    decides, which near the rate is a matter of luck.
+    claimed of the chance to pass: it is settled, too, once the 95 % confidence sequence of that chance is on one side
+    of it. So a workflow whose chance is the rate or more is refused by the bound with probability 5 % at most, one
+    whose chance is less is accepted by it with probability 5 % at most, and where the trials end before either, their
+    count decides, which near the rate is a matter of luck.
     """
 
     trials: int

@@ -16,7 +16,6 @@ from pytest_flock_trace.errors import BadSetting, FlockTraceError
 from pytest_flock_trace.model.matcher import text_test
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.recording.attempt import TestRecord
-from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.render.budgets import breach
 
 _MARKERS: Mapping[str, Callable[..., Budget]] = {
@@ -50,8 +49,8 @@ def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> 
     __tracebackhide__ = True
     outermost = [run for run in record.runs if run.outermost]
     if not record.closed:
-        record.held_elsewhere = [run for run in outermost if run.is_open and _is_shared(run)]
-        if any(run.is_open and not _is_shared(run) for run in outermost):
+        record.held_elsewhere = [run for run in outermost if run.is_open and run.shared]
+        if any(run.is_open and not run.shared for run in outermost):
             return
     if record.budgeted:
         return
@@ -109,8 +108,3 @@ def _made(marker: pytest.Mark) -> Budget:
         return make(*marker.args, **marker.kwargs)  # type: ignore[no-any-return]  # the table's type is lost to bind
     except (FlockTraceError, TypeError) as exc:
         raise BadSetting(f"marker {marker.name}: {exc}") from exc
-
-
-def _is_shared(run: TracedRun) -> bool:
-    """Whether a fixture that outlives the test opened the run."""
-    return run.fixture is not None and getattr(run.fixture, "scope", "function") != "function"

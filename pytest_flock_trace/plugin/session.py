@@ -24,6 +24,7 @@ from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
+from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate, demand_complaint
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.store.connection import shutdown
@@ -79,9 +80,11 @@ class CaptureSession:
         """Begin an attempt; rerun plugins come here once per attempt."""
         if not (self._settings.asked or wants_recording(item)):
             return (yield)
-        if complaint := marker_complaint(item) or budget_complaint(item):
+        if complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item):
             pytest.fail(complaint, pytrace=False)
         record = self._begin(item)
+        if isinstance(item, TrialGate):
+            self._adopt_trials(item, record)
         with self._phase(record, "setup"):
             try:
                 return (yield)
@@ -140,19 +143,33 @@ class CaptureSession:
             return report
         if call.excinfo is not None and isinstance(call.excinfo.value, TraceFailure):
             record.culprits.extend(call.excinfo.value.culprits)
-        self._handover.report(item, record, report)
+        gate = item.stash.get(GATE, None)
+        if gate is None:
+            self._handover.report(item, record, report)
+        else:
+            gate.recorded = record
         if report.when == "teardown":
             record.release()
             del item.stash[RECORD]
         return report
 
     def _judge(self, item: pytest.Item, record: TestRecord) -> None:
-        """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more."""
+        """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more.
+
+        A test of several trials is not: each of them was.
+        """
         __tracebackhide__ = True
+        if isinstance(item, TrialGate):
+            return
         judge(item, record, self._config.stash.get(CONTRACT, None))
         judge_budgets(item, record, self._settings)
         if baseline := self._config.stash.get(BASELINE, None):
             baseline.judge(item, record)
+
+    def _adopt_trials(self, gate: TrialGate, record: TestRecord) -> None:
+        for trial in gate.trials:
+            if trial.record is not None:
+                record.adopt(trial.record, passed=trial.passed)
 
     def _begin(self, item: pytest.Item) -> TestRecord:
         record = TestRecord(item.nodeid, reading_for(item, self._settings))

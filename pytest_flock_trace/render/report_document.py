@@ -11,7 +11,9 @@ from dataclasses import asdict
 from typing import Any
 
 from pytest_flock_trace.analysis.budget import BudgetUse
+from pytest_flock_trace.analysis.confidence_sequence import LEVEL
 from pytest_flock_trace.analysis.red import Red, summarize
+from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.graph_tally import GraphTally
 from pytest_flock_trace.render.session_result import SessionResult
@@ -58,6 +60,7 @@ def _test(test: TestSummary) -> dict[str, Any]:
         "failed_at": _place(test.failure),
         "note": test.note or None,
         "budgets": [_budget(use) for use in test.budgets],
+        "trials": None if test.trials is None else _trials(test.trials),
         "runs": [{"name": run.name, **_part(run)} for run in test.runs],
         "outside_runs": None if test.ambient is None else _part(test.ambient),
     }
@@ -72,6 +75,20 @@ def _budget(use: BudgetUse) -> dict[str, Any]:
         "limit": use.limit,
         "kept": use.kept,
         "of_session": use.session,
+    }
+
+
+def _trials(tally: TrialTally) -> Mapping[str, object]:
+    low, high = tally.interval
+    return {
+        "trials": tally.trials,
+        "at_least": tally.least,
+        "rate": tally.rate,
+        "run": tally.run,
+        "passed": tally.passed,
+        "confidence_sequence": {"level": LEVEL, "low": low, "high": high},
+        "settled_by": tally.how,
+        "kept": tally.kept,
     }
 
 

@@ -149,7 +149,7 @@ INIS = (
 
 MARKERS = (
     "trace_contract(*rules): hold every run of the test against the rules; without a run, all that it did.",
-    "trace_trials(n, *, at_least=1.0, stop_early=True): how often to run the test, and how many or what part must pass.",
+    "trace_trials(n, *, at_least=1.0, stop_early=True): how often to run the test; how many, or what part, must pass.",
     "latency_budget(total, *, span=None, percentile=None, critical_path=False): what each run, or match, may take.",
     "usage_budget(tokens=None, cost=None, calls=None, prices=None): how much the test may ask of language models.",
     "error_budget(rate, by='agent'): what part of each agent's, service's or operation's spans may fail.",

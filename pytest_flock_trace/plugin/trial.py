@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -75,7 +76,8 @@ def _phase(trial: Trial, item: pytest.Item, when: Literal["setup", "call", "tear
     hook: Any = getattr(item.ihook, f"pytest_runtest_{when}")
     debugged = item.config.getoption("usepdb", default=False)
     leave: tuple[type[BaseException], ...] = (pytest.exit.Exception, *(() if debugged else (KeyboardInterrupt,)))
-    call = pytest.CallInfo.from_call(lambda: hook(item=item, **more), when=when, reraise=leave)
+    phase: Callable[[], None] = partial(hook, item=item, **more)
+    call = pytest.CallInfo[None].from_call(phase, when=when, reraise=leave)
     report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
     trial.hear(report, call)
     if debugged and report.failed:

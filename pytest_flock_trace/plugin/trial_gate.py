@@ -37,7 +37,7 @@ class TrialGate(pytest.Item):
     """
 
     def __init__(self, *, test: pytest.Item, demand: Demand, **about: Any) -> None:
-        super().__init__(**about)
+        super().__init__(**about)  # pyright: ignore[reportUnknownMemberType]  # pytest leaves some of it open
         self.test = test
         self.demand = demand
         self.trials: list[Trial] = []
@@ -59,8 +59,8 @@ class TrialGate(pytest.Item):
             return test
         demand = demand_of(test)
         parent: Any = test.parent  # which every item has
-        gate: pytest.Item = cls.from_parent(parent, name=test.name, nodeid=test.nodeid, test=test, demand=demand)
-        return gate
+        about = {"name": test.name, "nodeid": test.nodeid, "test": test, "demand": demand}
+        return cls.from_parent(parent, **about)  # pyright: ignore[reportUnknownMemberType]  # as above
 
     def reportinfo(self) -> Any:
         """Where the test is."""
@@ -78,6 +78,7 @@ class TrialGate(pytest.Item):
                 self.settlement = self.demand.claim.settled(self.passed, self.failed)
         finally:
             self.seconds = perf_counter() - began
+        self.user_properties[:] = self.telling.properties
 
     def runtest(self) -> None:
         """Pass if the claim was kept."""

@@ -12,6 +12,7 @@ from pytest_flock_trace.render.shape import FAILED
 
 _MOST_STEPS = 2
 """Lines of either side after the one where they part."""
+_MOST_ABOVE = 6
 _MOST_OTHERS = 3
 _WIDTH = 100
 
@@ -60,21 +61,18 @@ def _said(waypoint: Waypoint | None) -> str:
 
 
 def _piece(one: Divergence) -> list[str]:
-    """What stands above, what came before, then what passing trials do (`-`) and what came instead (`+`)."""
-    before = one.course[: one.row]
-    above = _above(before, [*one.course[one.row : one.row + 1], *one.usual[one.column : one.column + 1]])
+    """What came before and stands above that, then what passing trials do (`-`) and what came instead (`+`)."""
     lost, came = one.usual[one.column :][:_MOST_STEPS], one.course[one.row :][:_MOST_STEPS]
-    return [*_lines(" ", above), *_lines("-", lost), *_lines("+", came)]
+    return [*_lines(" ", _way_to(one.course, one.row)), *_lines("-", lost), *_lines("+", came)]
 
 
-def _above(before: Course, nearest: Iterable[Waypoint]) -> list[Waypoint]:
-    """The ancestors of where they part and the last thing before it."""
-    depth = max((waypoint.depth for waypoint in nearest), default=0)
+def _way_to(course: Course, row: int) -> list[Waypoint]:
+    """The last waypoint before the row and what stands above it, from the top down."""
     kept: list[Waypoint] = []
-    for waypoint in reversed(before):
-        if not kept or (waypoint.depth < min(depth, kept[-1].depth) and not waypoint.failed):
+    for waypoint in reversed(course[:row]):
+        if not kept or waypoint.depth < kept[-1].depth:
             kept.append(waypoint)
-    return kept[::-1]
+    return kept[:_MOST_ABOVE][::-1]
 
 
 def _lines(mark: str, waypoints: Iterable[Waypoint]) -> list[str]:

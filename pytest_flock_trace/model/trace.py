@@ -35,6 +35,12 @@ class Trace:
         """A trace of spans made by hand; agents and actors are worked out from their attributes."""
         return Trace(SpanTree(spans), name=name)
 
+    def with_tree(self, tree: SpanTree) -> Trace:
+        """A trace of this name over other spans, which stays as it is whatever happens to this one."""
+        other = Trace(tree, name=self.name)
+        other._taken_out = self._taken_out
+        return other
+
     @property
     def tree(self) -> SpanTree:
         """The spans as positions with parents and children: what analyses walk."""

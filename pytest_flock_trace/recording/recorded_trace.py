@@ -121,6 +121,12 @@ class RecordedTrace(Trace):
         tree = self.tree
         return self._live.version, tree
 
+    def with_tree(self, tree: SpanTree) -> Trace:
+        """A trace of this name over other spans, which stays as it is whatever is recorded."""
+        other = super().with_tree(tree)
+        other._taken_out = all(span.run is None for span in tree.spans)  # no root of a run that is no evidence
+        return other
+
     @property
     def captured(self) -> bool:
         """True where any span stands for more than a run's `with` block."""

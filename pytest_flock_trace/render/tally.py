@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
+from pytest_flock_trace.analysis.mutation.grade import Grade
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.failure import Failure
@@ -99,6 +100,8 @@ class TestSummary:
     """Of set-up, call and teardown together, as pytest measured them."""
     failure: Failure | None = None
     """Where and how it failed; None if it did not."""
+    grade: Grade | None = None
+    """How much of what could go wrong its checks notice; None where nobody asked, or it recorded nothing."""
 
     @property
     def failed(self) -> bool:
@@ -134,7 +137,7 @@ class TestSummary:
         """What `to_json` wrote."""
         values = json.loads(text)
         runs = tuple(_run(run) for run in values.pop("runs"))
-        ambient, failure = values.pop("ambient"), values.pop("failure")
+        ambient, failure, grade = (values.pop(name) for name in ("ambient", "failure", "grade"))
         budgets = tuple(BudgetUse(**use) for use in values.pop("budgets"))
         return cls(
             **values,
@@ -142,6 +145,7 @@ class TestSummary:
             ambient=None if ambient is None else _run(ambient),
             budgets=budgets,
             failure=None if failure is None else Failure(**failure),
+            grade=None if grade is None else Grade.from_values(grade),
         )
 
 

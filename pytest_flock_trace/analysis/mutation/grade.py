@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pytest_flock_trace.analysis.mutation.mutant import Mutant
 from pytest_flock_trace.analysis.mutation.mutants import MOST, mutants
@@ -48,6 +48,12 @@ class Grade:
     """How the test has looked at spans besides, which nobody can ask again."""
     took_ns: int = 0
     """What the grading took."""
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any]) -> Grade:
+        """What `asdict` made values of, and JSON may have carried."""
+        survivors = tuple(Survivor(**survivor) for survivor in values["survivors"])
+        return cls(**{**values, "survivors": survivors, "reads": tuple(values["reads"])})
 
     @property
     def score(self) -> float | None:

@@ -13,7 +13,9 @@ from pytest_flock_trace.analysis.error_budget import error_budget
 from pytest_flock_trace.analysis.latency_budget import LatencyBudget, latency_budget
 from pytest_flock_trace.analysis.usage_budget import usage_budget
 from pytest_flock_trace.errors import BadSetting, FlockTraceError
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.matcher import text_test
+from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.budgets import breach
@@ -89,6 +91,9 @@ def _hold(record: TestRecord, budgets: Sequence[Budget], conduct: Conduct) -> No
     record.budgets.extend(verdict.use for verdict in verdicts)
     broken = [verdict for verdict in verdicts if not verdict.use.kept]
     record.culprits.extend(span for verdict in broken for span in verdict.culprits)
+    if record.check_log is not None:
+        for budget in budgets:
+            _taken_down(record.check_log, budget, conduct)
     if broken or unjudged:
         pytest.fail("\n".join([*unjudged, *([breach(broken, width=_WIDTH)] if broken else [])]), pytrace=False)
 
@@ -99,6 +104,17 @@ def _judged(budget: Budget, conduct: Conduct) -> list[BudgetVerdict] | FlockTrac
         return budget.judge(conduct)
     except FlockTraceError as failure:
         return failure
+
+
+def _taken_down(log: CheckLog, budget: Budget, conduct: Conduct) -> None:
+    """Have it known what the test was held against: its runs, beside all that it did."""
+    number = len(conduct.runs)
+
+    def kept(traces: Sequence[Trace]) -> bool:
+        again = Conduct(traces[:number], traces[-1], conduct.call_ns)
+        return all(verdict.use.kept for verdict in budget.judge(again))
+
+    log.add(budget.title, [*(conduct.runs or [conduct.whole]), conduct.whole], kept, beside=1)
 
 
 def _made(marker: pytest.Mark) -> Budget:

@@ -12,6 +12,7 @@ from pytest_flock_trace.environment import GitHubActions, OtlpExport
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
+from pytest_flock_trace.plugin.mutation import graded
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
 from pytest_flock_trace.plugin.redacting import redaction_for, withholding
@@ -137,6 +138,7 @@ class Handover:
             duration_ns=ending.duration_ns,
             failure=ending.failure,
             trials=item.tally if isinstance(item, TrialGate) else None,
+            grade=graded(record.example or record) if ending.outcome == "passed" and not note else None,
         )
 
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:

@@ -78,6 +78,12 @@ FLAGS = (
         "Add the runs of passing tests to this baseline, a JSON file. Implies --flock-trace.",
         {"default": None, "metavar": "PATH"},
     ),
+    Flag(
+        "--flock-trace-mutate",
+        "Change what each passing test recorded as bugs would, ask again what it checked, and list what nothing "
+        "notices. Implies --flock-trace.",
+        {"action": "store_true", "default": False},
+    ),
 )
 
 INIS = (
@@ -133,6 +139,7 @@ INIS = (
         "",
     ),
     Ini("flock_trace_store", "As --flock-trace-store, from the folder of the configuration file.", "string", ""),
+    Ini("flock_trace_mutate", "As --flock-trace-mutate.", "bool", default=False),
     Ini(
         "flock_trace_baseline",
         "As --flock-trace-baseline, from the folder of the configuration file.",

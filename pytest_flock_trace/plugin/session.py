@@ -13,6 +13,7 @@ import pytest
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.capture.run import outside_every_run
 from pytest_flock_trace.errors import TraceFailure
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
@@ -45,6 +46,7 @@ class CaptureSession:
         self._shared = SharedRuns()
         self._handover = Handover(config, settings)
         self._current: TestRecord | None = None
+        self._check_log = CheckLog() if settings.mutate else None
         self._recorder.acquire()
         config.pluginmanager.register(self._handover, "flock_trace_handover")
 
@@ -174,6 +176,8 @@ class CaptureSession:
     def _begin(self, item: pytest.Item) -> TestRecord:
         record = TestRecord(item.nodeid, reading_for(item, self._settings))
         record.failures = (pytest.fail.Exception,)
+        if self._check_log is not None:
+            record.take_down(self._check_log)
         record.opening = self._flock.quiet
 
         def run_closed(run: TracedRun) -> None:

@@ -8,6 +8,7 @@ from pytest_flock_trace.analysis.budget import BudgetUse, tightest
 from pytest_flock_trace.capture.host import hosted, join_test
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.errors import NoTestRunning
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
@@ -57,12 +58,16 @@ class TestRecord(TestLedger):
         """The session has a budget for the test's runs, and it had none."""
         self.compared: list[TracedRun] = []
         """Runs that have been held against the baseline of the test."""
+        self.check_log: CheckLog | None = None
+        """Takes down what the test checks, where that is to be asked again."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
         self.trials: list[TestRecord] = []
         """Where the test is several trials: what each of them recorded, which is part of this record, too."""
         self.shown: TestRecord | None = None
         """The trial that explains why the test failed."""
+        self.example: TestRecord | None = None
+        """The first trial that passed."""
         self.unsound: list[TracedRun] = []
         """Runs of trials that failed, which are no example of how the test should be."""
         self.failures: tuple[type[BaseException], ...] = ()
@@ -71,6 +76,11 @@ class TestRecord(TestLedger):
         """Called before a run opens."""
         self.run_closed: Callable[[TracedRun], None] | None = None
         """Called with each run that has closed."""
+
+    def take_down(self, log: CheckLog) -> None:
+        """Have the checks of its traces taken down."""
+        log.restart()
+        self.check_log = self.trace.check_log = log
 
     @property
     def rows_seen(self) -> bool:
@@ -93,6 +103,8 @@ class TestRecord(TestLedger):
         if not passed:
             self.unsound.extend(run for run in trial.runs if not run.shared)
             self.shown = self.shown or trial
+        elif self.example is None:
+            self.example = trial
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""

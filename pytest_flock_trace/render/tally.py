@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
 from pytest_flock_trace.analysis.trial_tally import TrialTally
+from pytest_flock_trace.analysis.mutation.grade import Grade
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.failure import Failure
@@ -102,6 +103,8 @@ class TestSummary:
     """Where and how it failed; None if it did not."""
     trials: TrialTally | None = None
     """How its trials came out; None where it was run once."""
+    grade: Grade | None = None
+    """How much of what could go wrong its checks notice; None where nobody asked, or it recorded nothing."""
 
     @property
     def failed(self) -> bool:
@@ -137,7 +140,7 @@ class TestSummary:
         """What `to_json` wrote."""
         values = json.loads(text)
         runs = tuple(_run(run) for run in values.pop("runs"))
-        ambient, failure, trials = values.pop("ambient"), values.pop("failure"), values.pop("trials")
+        ambient, failure, grade, trials = (values.pop(name) for name in ("ambient", "failure", "grade", "trials"))
         budgets = tuple(BudgetUse(**use) for use in values.pop("budgets"))
         return cls(
             **values,
@@ -146,6 +149,7 @@ class TestSummary:
             budgets=budgets,
             failure=None if failure is None else Failure(**failure),
             trials=None if trials is None else TrialTally(**trials),
+            grade=None if grade is None else Grade.from_values(grade),
         )
 
 

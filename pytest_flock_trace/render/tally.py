@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
-from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.analysis.mutation.grade import Grade
+from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.failure import Failure

@@ -94,7 +94,9 @@ def _write(path: Path, text: str) -> None:
 
 def _tell(lesson: Lesson, path: Path, terminal: Terminal) -> None:
     rules = count_of(len(lesson.rules), "rule")
-    terminal.write(f"{rules} from {count_of(lesson.traces, 'trace')} written to {path}")
+    terminal.write(f"{rules} from {count_of(lesson.working, 'trace')} written to {path}")
+    if idle := lesson.traces - lesson.working:
+        terminal.write(f"{count_of(idle, 'other trace')} in which no agent works and no tool is called obey them, too")
     terminal.write(f"{lesson.killed} of {lesson.mutants} changed traces break the contract")
     if lesson.survivors:
         terminal.write("it would not notice if")
@@ -107,6 +109,7 @@ def _tell(lesson: Lesson, path: Path, terminal: Terminal) -> None:
 def _document(lesson: Lesson) -> dict[str, Any]:
     return {
         "traces": lesson.traces,
+        "working": lesson.working,
         "mutants": lesson.mutants,
         "killed": lesson.killed,
         "rules": [

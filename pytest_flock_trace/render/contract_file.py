@@ -22,7 +22,7 @@ def contract_file(lesson: Lesson, source: str) -> str:
     calls = sorted({name for one in lesson.rules for name in _called(repr(one.rule))})
     rules = "\n".join(line for one in lesson.rules for line in _lines(one, lesson))
     return (
-        f'"""Drafted from {count_of(lesson.traces, "trace")} of {_quoted(source)}: what all of them obey.\n\n'
+        f'"""Drafted from {count_of(lesson.working, "trace")} of {_quoted(source)}: what all of them obey.\n\n'
         f"{lesson.killed} of {lesson.mutants} changed traces break it. Strike out what is so by chance.\n"
         '"""\n\n'
         f"{_imported(calls)}\n\n"
@@ -47,7 +47,7 @@ def _imported(names: Sequence[str]) -> str:
 
 
 def _lines(one: LearntRule, lesson: Lesson) -> list[str]:
-    notes = [f"{one.support} of {count_of(lesson.traces, 'trace')}", f"{one.kills} changed ones break it"]
+    notes = [f"{one.support} of {count_of(lesson.working, 'trace')}", f"{one.kills} changed ones break it"]
     notes += [f"{one.alone} no rule above"] if one.alone != one.kills else []
     return [f"    # {', '.join(notes)}", f"    {typed(one.rule)},"]
 

@@ -15,7 +15,9 @@ from pytest_flock_trace.render.contract_file import contract_file, typed
 
 
 def drafted(*rules: Rule, source: str = "traces.duckdb") -> str:
-    return contract_file(Lesson([LearntRule(rule, 2, 3, 1) for rule in rules], 4, 9, 5, []), source)
+    return contract_file(
+        Lesson([LearntRule(rule, 2, 3, 1) for rule in rules], 5, [], traces=6, working=4, mutants=9), source
+    )
 
 
 @given(rules())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from itertools import permutations
+from operator import or_
 from typing import Final
 
 from pytest_flock_trace.analysis.learning.vocabulary import Vocabulary
 from pytest_flock_trace.model.passages import EXTERNAL, Layer, chain_rounds, passages
 from pytest_flock_trace.model.pattern import Pattern, span
-from pytest_flock_trace.model.rules.counting import at_least, at_most, exactly, never
+from pytest_flock_trace.model.rules.counting import Occurrences, at_least, at_most, exactly, never
 from pytest_flock_trace.model.rules.declare import (
     alternate_precedence,
     alternate_response,
@@ -21,7 +23,7 @@ from pytest_flock_trace.model.rules.declare import (
 )
 from pytest_flock_trace.model.rules.graph import acyclic, only_edges
 from pytest_flock_trace.model.rules.rule import Rule
-from pytest_flock_trace.model.rules.universal import each
+from pytest_flock_trace.model.rules.universal import each, when
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.tree import SpanTree
 
@@ -31,10 +33,22 @@ _LAYERS: Final[Sequence[Layer]] = ("artifact", "call")
 _SOME_AGENT: Final = span(agent="*")
 
 
-def candidates(trees: Trees, words: Vocabulary) -> Iterator[Rule]:
-    """Every rule that is worth trying; most of them hold in few of the traces."""
+def candidates(trees: Trees, words: Vocabulary, *, guarded: bool = False) -> Iterator[Rule]:
+    """Every rule that is worth trying; most of them hold in few of the traces.
+
+    With `guarded` those that demand something do so only where somebody is at work.
+    """
     for family in FAMILIES:
-        yield from family(trees, words)
+        for rule in family(trees, words):
+            yield rule
+            if guarded and isinstance(rule, Occurrences) and rule.number:
+                yield when(_somebody(words), then=rule)
+
+
+def _somebody(words: Vocabulary) -> Pattern:
+    if words.agents or words.tools:
+        return _SOME_AGENT if words.agents else span(tool="*")
+    return reduce(or_, words.names)
 
 
 def _failures(trees: Trees, words: Vocabulary) -> Iterator[Rule]:

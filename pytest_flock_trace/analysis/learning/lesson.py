@@ -48,12 +48,15 @@ class Lesson:
     """The rules, those that notice most first."""
 
     rules: Sequence[LearntRule]
-    traces: int
-    mutants: int
     killed: int
     """How many mutants break at least one of the rules."""
     survivors: Sequence[str]
     """What none of them would notice: "the critic ran twice"."""
+    traces: int
+    """How many there were."""
+    working: int
+    """In how many of these somebody was at work; the others, such as those of a set-up, only must not break a rule."""
+    mutants: int
 
 
 def learn(traces: Sequence[Trace], *, most: int = MOST_RULES, progress: Progress = lambda done, of: None) -> Lesson:
@@ -62,36 +65,46 @@ def learn(traces: Sequence[Trace], *, most: int = MOST_RULES, progress: Progress
     A rule that had a subject in only one or two of many traces is not among them.
     """
     words = Vocabulary.of(trace.tree for trace in traces)
-    tried = list({repr(rule): rule for rule in candidates([trace.tree for trace in traces], words)}.values())
-    sample = chain.from_iterable(mutants(trace, most=_MUTANTS) for trace in _various(traces))
-    changed = [*another_round(traces), *(mutant for mutant in sample if mutant.kind not in _UNTIMED)]
+    working = [trace for trace in traces if words.keys(trace.tree)]
+    made = candidates([trace.tree for trace in working], words, guarded=len(working) < len(traces))
+    tried = list({repr(rule): rule for rule in made}.values()) if working else []
+    changed = _changed(working, words)
     steps = len(traces) + len(changed)
     supports = dict.fromkeys(range(len(tried)), 0)
     for done, trace in enumerate(traces):
         progress(done, steps)
         for at in list(supports):
             outcome = tried[at].verdict(trace).outcome
-            supports[at] += outcome == "passed"
+            supports[at] += outcome == "passed" and trace in working
             if outcome == "failed":
                 del supports[at]
-    kills = {at: 0 for at, support in supports.items() if support >= min(_ENOUGH, len(traces))}
+    kills = {at: 0 for at, support in supports.items() if support >= min(_ENOUGH, len(working))}
     for number, mutant in enumerate(changed):
         progress(len(traces) + number, steps)
         for at in kills:
             kills[at] |= (tried[at].verdict(mutant.trace).outcome == "failed") << number
     held = [(tried[at], supports[at], killed) for at, killed in kills.items()]
     chosen = [held[place] for place in cover([killed for *_, killed in held], most)]
-    return _lesson(chosen, changed, len(traces))
+    return Lesson(*_judged(chosen, changed), traces=len(traces), working=len(working), mutants=len(changed))
 
 
-def _lesson(chosen: Sequence[tuple[Rule, int, int]], changed: Sequence[Mutant], traces: int) -> Lesson:
+def _changed(traces: Sequence[Trace], words: Vocabulary) -> list[Mutant]:
+    """What bugs would make of what the words speak of."""
+    sample = (mutants(trace, most=_MUTANTS, among=words.keys(trace.tree)) for trace in _various(traces))
+    return [*another_round(traces), *(one for one in chain.from_iterable(sample) if one.kind not in _UNTIMED)]
+
+
+def _judged(
+    chosen: Sequence[tuple[Rule, int, int]], changed: Sequence[Mutant]
+) -> tuple[Sequence[LearntRule], int, Sequence[str]]:
+    """The rules, how many of the mutants break them, and what they would not notice."""
     rules: list[LearntRule] = []
     noticed = 0
     for rule, support, killed in chosen:
         rules.append(LearntRule(rule, support, killed.bit_count(), (killed & ~noticed).bit_count()))
         noticed |= killed
     unseen = [mutant.sentence for number, mutant in enumerate(changed) if not noticed >> number & 1]
-    return Lesson(rules, traces, len(changed), noticed.bit_count(), list(dict.fromkeys(unseen)))
+    return rules, noticed.bit_count(), list(dict.fromkeys(unseen))
 
 
 def _various(traces: Sequence[Trace]) -> list[Trace]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from pytest_flock_trace.model.noise import noise
 from pytest_flock_trace.model.pattern import Pattern, span
+from pytest_flock_trace.model.span import SpanKey
 from pytest_flock_trace.model.tree import SpanTree
 
 _MOST: Final = 12
@@ -43,6 +44,10 @@ class Vocabulary:
     def parties(self) -> Sequence[Pattern]:
         """All of them."""
         return [*self.agents, *self.tools, *self.names]
+
+    def keys(self, tree: SpanTree) -> frozenset[SpanKey]:
+        """Of the spans that the patterns speak of."""
+        return frozenset(tree.spans[at].key for party in self.parties for at in party.positions(tree))
 
 
 def _said(tree: SpanTree) -> tuple[set[str], set[str], set[str]]:

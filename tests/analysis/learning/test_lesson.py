@@ -8,6 +8,7 @@ from loops import Loop, loop
 from strategies import traces
 
 from pytest_flock_trace.analysis.learning.lesson import Lesson, learn
+from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 
 
@@ -65,6 +66,35 @@ def test_what_happened_in_one_or_two_of_many_runs_teaches_nothing() -> None:
     lesson = learn([*(loop(f"t{number}", 2) for number in range(9)), odd.trace])
 
     assert not any("shelve" in repr(one.rule) and one.support < 3 for one in lesson.rules)
+
+
+def test_traces_in_which_nobody_works_do_not_keep_a_rule_from_demanding_something() -> None:
+    idle = [Trace.of([Span("set_up", span_id="a", trace_id=f"idle{at}", end_ns=9)]) for at in range(3)]
+    runs = [loop(f"t{at}", 1 + at % 3) for at in range(6)]
+    lesson = learn([*runs, *idle])
+
+    assert (lesson.traces, lesson.working) == (9, 6)
+    assert {one.support for one in lesson.rules} == {6}
+    assert "when(span(agent='*'), then=exactly(1, span(agent='publisher')))" in [repr(one.rule) for one in lesson.rules]
+    assert [broken(lesson, trace) for trace in idle] == [[]] * 3
+
+
+def test_where_there_are_neither_agents_nor_tools_spans_go_by_their_names() -> None:
+    def pipeline(name: str) -> Trace:
+        steps = [
+            Span(step, span_id=f"{name}{step}", parent_id=name, trace_id=name, start_ns=at * 9, end_ns=at * 9 + 5)
+            for at, step in enumerate(("fetch", "parse", "store"))
+        ]
+        return Trace.of([Span("pipeline", span_id=name, trace_id=name, end_ns=99), *steps])
+
+    lesson = learn([pipeline(f"t{at}") for at in range(3)])
+
+    assert all("agent" not in repr(one.rule) for one in lesson.rules)
+    assert lesson.killed > lesson.mutants / 2
+
+
+def test_traces_that_say_nothing_teach_nothing() -> None:
+    assert learn([Trace.of([Span("root", span_id="a", end_ns=9)])]).rules == []
 
 
 def test_progress_is_told_up_to_the_last_step() -> None:

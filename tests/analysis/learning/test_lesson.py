@@ -69,7 +69,10 @@ def test_what_happened_in_one_or_two_of_many_runs_teaches_nothing() -> None:
 
 
 def test_traces_in_which_nobody_works_do_not_keep_a_rule_from_demanding_something() -> None:
-    idle = [Trace.of([Span("set_up", span_id="a", trace_id=f"idle{at}", end_ns=9)]) for at in range(3)]
+    idle = [
+        Trace.of([Span("set_up", span_id="a", end_ns=9), Span("read", span_id="b", parent_id="a", end_ns=5)])
+        for _ in range(3)
+    ]
     runs = [loop(f"t{at}", 1 + at % 3) for at in range(6)]
     lesson = learn([*runs, *idle])
 

@@ -121,11 +121,14 @@ def _orders(case: Case) -> Iterator[Rule]:
         yield _counted(case, case.pattern & span(after=pattern_of(other)))
 
 
-def _causes(case: Case) -> Iterator[Rule]:
+def _causes(case: Case) -> Iterator[Rule | Typed]:
     """Of what the span took up and, since a change may add to that, of all other agents."""
     for other in (*_sources(case.trace, case.span), *_other_agents(case.trace, case.span)):
         yield each(case.pattern, caused_by=pattern_of(other))
         yield _counted(case, case.pattern & span(caused_by=pattern_of(other)))
+    number = len(case.span.consumed)
+    rule = each(case.pattern, where=lambda one: len(one.consumed) == number)
+    yield f"each({case.pattern!r}, where=lambda one: len(one.consumed) == {number})", rule
 
 
 def _rounds(case: Case) -> Iterator[Rule]:

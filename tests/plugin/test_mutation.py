@@ -201,5 +201,93 @@ def test_what_a_test_does_with_spans_itself_is_owned_up_to(crew: pytest.Pytester
     result.stdout.fnmatch_lines(["  but it also looks at spans itself (one(), sql()), which nobody can ask again"])
 
 
+def test_a_file_that_is_loaded_and_checked_is_changed_too(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        test_it="""
+        from crew import work
+        from pytest_flock_trace import span
+
+        def test_recording(traced_run):
+            with traced_run("review"):
+                work("writer", "critic")
+
+        def test_loading(traced_run):
+            loaded = traced_run.load("first.duckdb")
+            assert loaded.count(span(agent="critic")) == 1
+        """
+    )
+    crew.runpytest("--flock-trace-store=first.duckdb", "-k", "recording").assert_outcomes(passed=1, deselected=1)
+    result = crew.runpytest("--flock-trace-mutate", "-vv", "-k", "loading")
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["    the writer ran twice; exactly(1, span(agent='writer')) would"])
+    result.stdout.no_fnmatch_line("*the critic ran twice*")
+
+
+def test_a_run_inside_another_is_checked_as_the_part_that_it_is(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        from crew import work
+        from pytest_flock_trace import span
+
+        def test_it(traced_run):
+            with traced_run("outer"):
+                work("writer")
+                with traced_run("inner") as inner:
+                    work("critic")
+            assert inner.count(span(agent="*")) == 1
+            assert span(agent="critic", status="error") not in inner
+        """
+    )
+    result = crew.runpytest("--flock-trace-mutate", "-vv")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*the critic ran twice*")
+    result.stdout.no_fnmatch_line("*the critic failed*")
+    result.stdout.no_fnmatch_line("    the writer *")
+    result.stdout.fnmatch_lines(["    chat never ran;*"])
+
+
+def test_each_example_of_hypothesis_counts(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        from crew import work
+        from hypothesis import given, settings, strategies as st
+        from pytest_flock_trace import span
+
+        @settings(max_examples=5, deadline=None)
+        @given(st.integers(1, 3))
+        def test_it(traced_run, number):
+            with traced_run("review") as run:
+                work(*["critic"] * number)
+            assert run.count(span(agent="critic")) == number
+        """
+    )
+    result = crew.runpytest("--flock-trace-mutate", "-vv")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["    the critic (* of *) failed; never(span(status='error')) would"])
+    result.stdout.no_fnmatch_line("*ran twice; exactly(*, span(agent='critic')) would*")
+
+
+def test_a_budget_of_usage_is_asked_again(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        import pytest
+        from crew import invocation, tracer
+        from pytest_flock_trace import span
+
+        @pytest.mark.usage_budget(calls=1)
+        def test_it(traced_run):
+            with traced_run("review") as run:
+                with invocation("writer"):
+                    attributes = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 3}
+                    with tracer.start_as_current_span("chat", attributes=attributes):
+                        pass
+        """
+    )
+    result = crew.runpytest("--flock-trace-mutate", "-vv")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*ran twice*")
+    result.stdout.fnmatch_lines(["    the writer failed; *"])
+
+
 def document(pytester: pytest.Pytester, name: str):
     return json.loads(pytester.path.joinpath(name).read_text("utf-8"))

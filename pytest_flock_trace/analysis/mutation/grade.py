@@ -61,6 +61,19 @@ class Grade:
         return self.killed / self.mutants if self.mutants else None
 
 
+class _Asked:
+    """A check with its verdict on what really happened."""
+
+    def __init__(self, check: Check, verdict: object, keys: Keys) -> None:
+        self._check = check
+        self._verdict = verdict
+        self._trace_ids = {trace_id for trace_id, _ in keys.of_check(check)}
+
+    def notices(self, mutant: Mutant, changed: Retold) -> bool:
+        """Whether the verdict is another; it is the same where the change befell a trace that the check is not about."""
+        return mutant.span.trace_id in self._trace_ids and changed.verdict(self._check) != self._verdict
+
+
 def grade(wholes: Sequence[Trace], checks: Sequence[Check], *, seed: int = 0, most: int = MOST) -> Grade:
     """Ask checks again on mutants of the traces that they are about.
 
@@ -86,11 +99,11 @@ def _outcomes(whole: Trace, checks: Sequence[Check], keys: Keys, seed: int, most
     if not concerned:
         return
     original = Retold(whole, keys)
-    asked = [(check, original.verdict(check)) for check in checks if _concerns(check, keys, there)]
+    asked = [_Asked(check, original.verdict(check), keys) for check in checks if keys.of_check(check) & there]
     bound = min(most, max(_LEAST, _WORTH // len(whole.tree)))
     for mutant in mutants(whole, seed=seed, most=bound, among=concerned):
         changed = Retold(mutant.trace, keys, mutant.copies)
-        killer = next((at for at, (check, before) in enumerate(asked) if changed.verdict(check) != before), None)
+        killer = next((at for at, check in enumerate(asked) if check.notices(mutant, changed)), None)
         if killer is not None:
             asked.insert(0, asked.pop(killer))  # what has noticed one bug is likely to notice the next
         yield mutant, killer is not None
@@ -100,7 +113,3 @@ def _survivor(mutant: Mutant, remedies: Remedies) -> Survivor:
     root = next((root for root in remedies.trace_of(mutant.span).roots if root.run is not None), None)
     run = "" if root is None or root.run is None else root.run
     return Survivor(label_of(mutant.span), run, mutant.sentence, remedies.against(mutant))
-
-
-def _concerns(check: Check, keys: Keys, there: frozenset[SpanKey]) -> bool:
-    return any(keys.of(trace.tree) & there for trace in check.traces)

@@ -242,7 +242,7 @@ def test_a_run_inside_another_is_checked_as_the_part_that_it_is(crew: pytest.Pyt
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("*the critic ran twice*")
     result.stdout.no_fnmatch_line("*the critic failed*")
-    result.stdout.no_fnmatch_line("    the writer *")
+    result.stdout.no_fnmatch_line("  invoke_agent writer")
     result.stdout.fnmatch_lines(["    chat never ran;*"])
 
 

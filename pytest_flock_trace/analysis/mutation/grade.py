@@ -70,7 +70,7 @@ class _Asked:
         self._trace_ids = {trace_id for trace_id, _ in keys.of_check(check)}
 
     def notices(self, mutant: Mutant, changed: Retold) -> bool:
-        """Whether the verdict is another; it is the same where the change befell a trace that the check is not about."""
+        """Whether the verdict is another, which it can be only where the change befell a trace that the check looks at."""
         return mutant.span.trace_id in self._trace_ids and changed.verdict(self._check) != self._verdict
 
 

@@ -10,8 +10,8 @@ from pytest_flock_trace.render.tally import TestSummary
 
 TWICE = Survivor("invoke_agent critic", "review", "the critic ran twice", "exactly(1, span(agent='critic'))")
 FAILED = Survivor("invoke_agent writer", "review", "the writer failed")
-WEAK = Grade(4, 2, 1, (TWICE, FAILED), (), 30_000_000)
-STRONG = Grade(4, 4, 9, (), (), 10_000_000)
+WEAK = Grade(4, 2, 1, (TWICE, FAILED), took_ns=30_000_000)
+STRONG = Grade(4, 4, 9, took_ns=10_000_000)
 
 
 def graded(nodeid: str, grade: Grade | None) -> TestSummary:
@@ -19,12 +19,12 @@ def graded(nodeid: str, grade: Grade | None) -> TestSummary:
 
 
 def test_the_weakest_tests_come_first_with_what_they_would_not_notice() -> None:
-    tests = [graded("t.py::strong", STRONG), graded("t.py::weak", WEAK)]
+    tests = [graded("s.py::strong", STRONG), graded("t.py::weak", WEAK)]
     assert grade_lines(tests, limit=20) == [
         "do the assertions bite? 6 of 8 changes to what was recorded would be noticed (75%); asking took 40 ms",
         "noticed  of  checks  test",
         "    50%   4       1  t.py::weak",
-        "   100%   4       9  t.py::strong",
+        "   100%   4       9  s.py::strong",
         "",
         "nothing in t.py::weak would notice if",
         "  invoke_agent critic",
@@ -34,9 +34,11 @@ def test_the_weakest_tests_come_first_with_what_they_would_not_notice() -> None:
     ]
 
 
-def test_several_files_have_a_score_each() -> None:
-    lines = grade_lines([graded("a.py::weak", WEAK), graded("b.py::strong", STRONG)], limit=20)
-    assert [line.split()[::3] for line in lines[2:4]] == [["50%", "a.py"], ["100%", "b.py"]]
+def test_a_file_notices_what_any_of_its_tests_does() -> None:
+    other = replace(STRONG, noticed=(("review", "the critic ran twice"), ("review", "the critic failed")))
+    lines = grade_lines([graded("t.py::weak", WEAK), graded("t.py::other", other)], limit=20)
+    assert lines[2] == "    66%   3      10  t.py: any of 2 tests"
+    assert lines[6:9] == ["nothing in t.py would notice if", "  invoke_agent writer", "    the writer failed"]
 
 
 def test_without_grades_nothing_is_said() -> None:
@@ -52,9 +54,10 @@ def test_tests_that_check_nothing_are_counted() -> None:
 
 def test_what_is_too_long_is_cut_unless_everything_is_wanted() -> None:
     many = tuple(replace(TWICE, span=f"span {at % 6}", sentence=f"{at} happened") for at in range(40))
-    tests = [graded(f"t.py::{at}", replace(WEAK, survivors=many)) for at in range(4)]
+    tests = [graded(f"{at}.py::it", replace(WEAK, survivors=many)) for at in range(4)]
     brief, full = grade_lines(tests, limit=2), grade_lines(tests, limit=None)
     assert "2 hidden, use -vv" in brief
+    assert sum(line.startswith("nothing in") for line in grade_lines(tests * 2, limit=20)) == 4 + 5
     assert "    … 4 more, use -vv" in brief
     assert "  … 12 more of 2 spans, use -vv" in brief
     assert sum("happened" in line for line in full) == 160

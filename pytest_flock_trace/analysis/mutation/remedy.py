@@ -64,6 +64,10 @@ class Remedies:
             self._parts[one.trace_id] = _part(self._whole, one.trace_id)
         return self._parts[one.trace_id]
 
+    def run_of(self, one: Span) -> str:
+        """The name of the run that the span is of; empty outside every run."""
+        return next((root.run for root in self.trace_of(one).roots if root.run is not None), "")
+
     def _obeys(self, trace: Trace, trace_id: str, text: str, rule: Rule) -> bool:
         key = trace_id, text
         if key not in self._obeyed:

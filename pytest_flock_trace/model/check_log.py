@@ -90,11 +90,11 @@ def compared(question: Question, op: str, other: object) -> None:
 
     To be called by the method that compares.
     """
-    from pytest_flock_trace.model.question import Question
-
     log = question.trace.check_log
     if log is None or not by_a_test(above=2):
         return
+    from pytest_flock_trace.model.question import Question
+
     holds: Callable[[Any, Any], object] = _OPERATORS[op]
     text = f"{question.text} {op} {other!r}"
     others = getattr(other, "question", None)

@@ -44,6 +44,8 @@ class Grade:
     checks: int = 0
     """Those that were asked again."""
     survivors: tuple[Survivor, ...] = ()
+    noticed: tuple[tuple[str, str], ...] = ()
+    """Run and sentence of each change that some check noticed."""
     reads: tuple[str, ...] = ()
     """How the test has looked at spans besides, which nobody can ask again."""
     took_ns: int = 0
@@ -53,12 +55,26 @@ class Grade:
     def from_values(cls, values: Mapping[str, Any]) -> Grade:
         """What `asdict` made values of, and JSON may have carried."""
         survivors = tuple(Survivor(**survivor) for survivor in values["survivors"])
-        return cls(**{**values, "survivors": survivors, "reads": tuple(values["reads"])})
+        noticed = tuple((run, sentence) for run, sentence in values["noticed"])
+        return cls(**{**values, "survivors": survivors, "noticed": noticed, "reads": tuple(values["reads"])})
 
     @property
     def score(self) -> float | None:
         """The part that was killed, 0 to 1; None without any."""
         return self.killed / self.mutants if self.mutants else None
+
+
+class _Asked:
+    """A check with its verdict on what really happened."""
+
+    def __init__(self, check: Check, verdict: object, keys: Keys) -> None:
+        self._check = check
+        self._verdict = verdict
+        self._trace_ids = {trace_id for trace_id, _ in keys.of_check(check)}
+
+    def notices(self, mutant: Mutant, changed: Retold) -> bool:
+        """Whether the verdict is another, as it can be only where the change befell a trace that the check looks at."""
+        return mutant.span.trace_id in self._trace_ids and changed.verdict(self._check) != self._verdict
 
 
 def grade(wholes: Sequence[Trace], checks: Sequence[Check], *, seed: int = 0, most: int = MOST) -> Grade:
@@ -68,14 +84,15 @@ def grade(wholes: Sequence[Trace], checks: Sequence[Check], *, seed: int = 0, mo
     part of a whole. Only spans that some check is about are changed.
     """
     keys = Keys()
-    tested, survivors = 0, list[Survivor]()
+    noticed, survivors = list[tuple[str, str]](), list[Survivor]()
     for whole in wholes:
         remedies = Remedies(whole)
         for mutant, killed in _outcomes(whole, checks, keys, seed, most):
-            tested += 1
-            if not killed:
+            if killed:
+                noticed.append((remedies.run_of(mutant.span), mutant.sentence))
+            else:
                 survivors.append(_survivor(mutant, remedies))
-    return Grade(tested, tested - len(survivors), len(checks), tuple(survivors))
+    return Grade(len(noticed) + len(survivors), len(noticed), len(checks), tuple(survivors), tuple(noticed))
 
 
 def _outcomes(whole: Trace, checks: Sequence[Check], keys: Keys, seed: int, most: int) -> Iterator[tuple[Mutant, bool]]:
@@ -86,21 +103,16 @@ def _outcomes(whole: Trace, checks: Sequence[Check], keys: Keys, seed: int, most
     if not concerned:
         return
     original = Retold(whole, keys)
-    asked = [(check, original.verdict(check)) for check in checks if _concerns(check, keys, there)]
+    asked = [_Asked(check, original.verdict(check), keys) for check in checks if keys.of_check(check) & there]
     bound = min(most, max(_LEAST, _WORTH // len(whole.tree)))
     for mutant in mutants(whole, seed=seed, most=bound, among=concerned):
         changed = Retold(mutant.trace, keys, mutant.copies)
-        killer = next((at for at, (check, before) in enumerate(asked) if changed.verdict(check) != before), None)
+        killer = next((at for at, check in enumerate(asked) if check.notices(mutant, changed)), None)
         if killer is not None:
             asked.insert(0, asked.pop(killer))  # what has noticed one bug is likely to notice the next
         yield mutant, killer is not None
 
 
 def _survivor(mutant: Mutant, remedies: Remedies) -> Survivor:
-    root = next((root for root in remedies.trace_of(mutant.span).roots if root.run is not None), None)
-    run = "" if root is None or root.run is None else root.run
+    run = remedies.run_of(mutant.span)
     return Survivor(label_of(mutant.span), run, mutant.sentence, remedies.against(mutant))
-
-
-def _concerns(check: Check, keys: Keys, there: frozenset[SpanKey]) -> bool:
-    return any(keys.of(trace.tree) & there for trace in check.traces)

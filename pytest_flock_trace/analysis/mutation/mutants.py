@@ -82,9 +82,9 @@ def _queues(scene: Scene, random: Random) -> Mapping[str, deque[Proposal]]:
 
 
 def _varied(scene: Scene, proposals: Sequence[Proposal], random: Random) -> list[Proposal]:
-    """The same in an order in which each kind of span has one before any has its second."""
+    """The same in an order in which each kind of span has one before any has its second, agents first."""
     groups: dict[tuple[str, str], list[Proposal]] = {}
-    for proposal in proposals:
+    for proposal in sorted(proposals, key=lambda proposal: scene.rank(proposal.at)):
         groups.setdefault(scene.group(proposal.at), []).append(proposal)
     for group in groups.values():
         random.shuffle(group)

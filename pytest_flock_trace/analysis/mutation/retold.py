@@ -22,6 +22,10 @@ class Keys:
             self._known[id(tree)] = tree, frozenset(span.key for span in tree.spans)
         return self._known[id(tree)][1]
 
+    def of_check(self, check: Check) -> frozenset[SpanKey]:
+        """The keys of all spans that a check looks at."""
+        return frozenset[SpanKey]().union(*(self.of(trace.tree) for trace in check.traces))
+
 
 class Retold:
     """One version of all that a test did, of which each trace that a check is about has its part."""

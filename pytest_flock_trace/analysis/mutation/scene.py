@@ -47,6 +47,11 @@ class Scene:
             return f"the {one_line(span.agent)}"
         return f"the tool {one_line(span.tool)}" if span.tool is not None else label_of(span)
 
+    def rank(self, at: int) -> int:
+        """Agents make the story, then tools, then all else."""
+        span = self.spans[at]
+        return 0 if span.agent is not None else 1 if span.tool is not None else 2
+
     def group(self, at: int) -> tuple[str, str]:
         """Spans of one group are as good as each other to show a gap: of one name, in spans of one name."""
         parent = self.tree.parents[at]

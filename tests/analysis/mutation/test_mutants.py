@@ -5,56 +5,18 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutated_crew import MS, agent, review, tool
 from strategies import traces
 
 from pytest_flock_trace.analysis.dependencies import dependencies
 from pytest_flock_trace.analysis.mutation.look import look_of
 from pytest_flock_trace.analysis.mutation.mutant import Mutant
 from pytest_flock_trace.analysis.mutation.mutants import OPERATORS, mutants
-from pytest_flock_trace.model.artifact import Artifact
 from pytest_flock_trace.model.pattern import span
 from pytest_flock_trace.model.rules.declare import precedence
 from pytest_flock_trace.model.rules.universal import each
-from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Event, Span
+from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
-
-MS = 1_000_000
-
-
-def agent(name: str, start: int, end: int, **more) -> Span:
-    attributes = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": name}
-    given = {"parent_id": "run", **more}
-    return Span(
-        f"invoke_agent {name}", span_id=name, start_ns=start * MS, end_ns=end * MS, attributes=attributes, **given
-    )
-
-
-def tool(name: str, parent: str, start: int, end: int, **more) -> Span:
-    attributes = {"gen_ai.tool.name": name}
-    return Span(
-        f"execute_tool {name}",
-        span_id=name,
-        parent_id=parent,
-        start_ns=start * MS,
-        end_ns=end * MS,
-        attributes=attributes,
-        **more,
-    )
-
-
-def review(*more: Span) -> Trace:
-    run = Span("review", span_id="run", end_ns=100 * MS, attributes={RUN_ATTRIBUTE: "review"})
-    draft = Artifact("d1", "Draft")
-    return Trace.of(
-        [
-            run,
-            agent("writer", 1, 40, produced=[draft]),
-            tool("search", "writer", 2, 20, events=[Event("retry", 5), Event("retry", 9)]),
-            agent("critic", 50, 90, consumed=[draft], status="error"),
-            tool("lookup", "critic", 55, 60),
-            *more,
-        ]
-    )
 
 
 def of_kind(kind: str, trace: Trace | None = None) -> dict[str, Mutant]:

@@ -11,6 +11,7 @@ from syrupy.exceptions import TaintedSnapshotError
 from syrupy.extensions.amber import AmberSnapshotExtension
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from pytest_flock_trace.analysis.dependencies import DependencyGraph, dependencies
 from pytest_flock_trace.errors import BadArgument, BadSetting, NothingCaptured
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.diagram_difference import diagram_difference
@@ -63,9 +64,13 @@ class SpanTreeExtension(AmberSnapshotExtension):
     def serialize(self, data: Any, **options: Any) -> str:
         """The text to compare; raise `NothingCaptured` for a trace of which there is nothing to show."""
         if isinstance(data, Trace):
-            return View()(data)
+            text = View()(data)
+            _taken_down(data, View(), text)
+            return text
         if isinstance(data, Diagram):
-            return data.mermaid().rstrip("\n")
+            text = data.mermaid().rstrip("\n")
+            _diagram_taken_down(data, text)
+            return text
         return str(data) if isinstance(data, _Drawing) else super().serialize(data, **options)
 
 
@@ -120,9 +125,13 @@ class TraceSnapshot(Differing):
     def __eq__(self, other: object) -> bool:
         __tracebackhide__ = True
         if isinstance(other, Trace):
-            return self._agrees(self.trees, self._drawing(other), other.title)
+            text = self._drawing(other)
+            _taken_down(other, self.view, text)
+            return self._agrees(self.trees, text, other.title)
         if isinstance(other, Diagram):
-            return self._agrees(self.diagrams, other.mermaid(), "the graph")
+            drawn = other.mermaid()
+            _diagram_taken_down(other, drawn)
+            return self._agrees(self.diagrams, drawn, "the graph")
         raise BadArgument(
             f"{other!r} is neither a trace nor a dependency graph; use syrupy's fixture 'snapshot' for other values"
         )
@@ -150,6 +159,25 @@ class TraceSnapshot(Differing):
             None if agrees else _difference(result, title, tree_difference if of_trace else diagram_difference)
         )
         return agrees
+
+
+def _taken_down(trace: Trace, view: View, text: str) -> None:
+    """Have it known that a test compares the trace with what is written down, which the text is where they agree."""
+    if trace.check_log is not None:
+        trace.check_log.add(f"snapshot of {trace.title}", [trace], lambda traces: view(traces[0]) == text)
+
+
+def _diagram_taken_down(diagram: Diagram, text: str) -> None:
+    """The same of a dependency graph, which knows its trace."""
+    if isinstance(diagram, DependencyGraph) and diagram.origin is not None:
+        trace, by, layer = diagram.origin.trace, diagram.by, diagram.layer
+        if trace.check_log is not None:
+            drawn = text.rstrip("\n")
+            trace.check_log.add(
+                f"snapshot of the dependencies of {trace.title}",
+                [trace],
+                lambda traces: dependencies(traces[0], by, layer).mermaid().rstrip("\n") == drawn,
+            )
 
 
 def _difference(result: AssertionResult, title: str, compare: Callable[[str, str], Difference]) -> Difference:

@@ -186,6 +186,7 @@ DOCUMENTS = {
     "show": ["show", "latest"],
     "check": ["check", "CONTRACT"],
     "diff": ["diff", "t", "u"],
+    "learn": ["learn", "STORE"],
     "import": ["import", "STORE"],
     "report": ["report", "--output", "REPORT"],
     "export": ["export", "--format", "csv", "--output", "OUT"],
@@ -248,7 +249,7 @@ def test_a_snippet_runs_and_imports_what_exists(snippet: str) -> None:
 TESTS = [code for code in CODE["python"] if "def test_" in code]
 
 
-@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "property", "budget", "sql"])
+@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "property", "budget", "trials", "sql"])
 def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
     (tmp_path / "test_snippet.py").write_text(snippet, encoding="utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from pytest_flock_trace.model.check_log import compared
 from pytest_flock_trace.model.question import Question
 from pytest_flock_trace.model.text import ELLIPSIS, one_line
 
@@ -28,6 +29,23 @@ class Answer(int):
         self.claim, self.question = claim, question
         self._reasons = reasons
         return self
+
+    def __bool__(self) -> bool:
+        if self.question is not None:
+            compared(self.question, "is", other=True)
+        return int(self) != 0
+
+    def __eq__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "==", other)
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "!=", other)
+        return super().__ne__(other)
+
+    __hash__ = int.__hash__
 
     @property
     def reasons(self) -> Sequence[str]:

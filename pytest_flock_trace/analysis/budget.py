@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, Protocol, TypeVar
@@ -65,6 +65,16 @@ class BudgetVerdict:
     trace: Trace | None = None
     """Where it was broken."""
     culprits: Sequence[Span] = field(default=())
+
+
+def tightest(uses: Iterable[BudgetUse]) -> list[BudgetUse]:
+    """Of several uses of each budget the one of which the largest share was used, in the order of the budgets."""
+    found: dict[str, BudgetUse] = {}
+    for use in uses:
+        known = found.setdefault(use.budget, use)
+        if use.share > known.share:
+            found[use.budget] = use
+    return list(found.values())
 
 
 class Budget(Protocol):

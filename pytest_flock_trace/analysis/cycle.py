@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from pytest_flock_trace.model.check_log import compared
 from pytest_flock_trace.model.passages import NOWHERE, Passage
 from pytest_flock_trace.model.text import label_of
 
@@ -61,6 +62,23 @@ class Cycles(list[Cycle]):
     cap: str = ""
     """What kept others from being listed; empty if none is missing."""
     question: Question | None = None
+
+    def __bool__(self) -> bool:
+        if self.question is not None:
+            compared(self.question, "is", other=True)
+        return len(self) > 0
+
+    def __eq__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "==", other)
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "!=", other)
+        return super().__ne__(other)
+
+    __hash__ = None  # as every list
 
 
 def witnessed(ways: Iterable[tuple[str, ...]], edges: Iterable[Edge], tree: SpanTree | None) -> list[Cycle]:

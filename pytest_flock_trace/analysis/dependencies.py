@@ -12,6 +12,7 @@ from pytest_flock_trace.analysis.edge import Edge, Origin
 from pytest_flock_trace.errors import BadArgument
 from pytest_flock_trace.model.artifact import type_of
 from pytest_flock_trace.model.calls import Level, level_of
+from pytest_flock_trace.model.check_log import compared
 from pytest_flock_trace.model.cycles import components
 from pytest_flock_trace.model.passages import EXTERNAL, Layer, Passage, layer_of, passages
 from pytest_flock_trace.model.question import Question
@@ -58,6 +59,17 @@ class DependencyGraph:
             counts[source, target, artifact] = counts.get((source, target, artifact), 0) + 1
         return _graph([Edge(*names, times=times) for names, times in counts.items()], layer)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DependencyGraph):
+            return NotImplemented
+        for one, beside in ((self, other), (other, self)):
+            if one.origin is not None and one.origin.trace.check_log is not None:
+                compared(one._edges_question(one.origin.trace), "==", beside)
+        return (self.edges, self.nodes) == (other.edges, other.nodes)
+
+    def __hash__(self) -> int:
+        return hash((self.edges, self.nodes))
+
     @cached_property
     def cycles(self) -> Cycles:
         """Circular dependencies, the shortest first, at most 100 of them; `(external)` is part of none."""
@@ -83,6 +95,8 @@ class DependencyGraph:
 
     def edge(self, source: str, target: str, artifact: str | None = None) -> Edge | None:
         """The edge between two nodes, of one type of artifact where several are; None if there is none."""
+        if self.origin is not None and self.origin.trace.check_log is not None:
+            compared(self._edge_question(self.origin.trace, source, target, artifact), "is", other=True)
         between = [edge for edge in self.edges if (edge.source, edge.target) == (source, target)]
         return next((edge for edge in between if artifact is None or edge.artifact == artifact), None)
 
@@ -97,6 +111,18 @@ class DependencyGraph:
         from pytest_flock_trace.analysis.diagram import dot
 
         return dot(self)
+
+    def _edges_question(self, trace: Trace) -> Question:
+        by, layer = self.by, self.layer
+        return Question(f"edges of {trace.title}", trace, lambda other: dependencies(other, by, layer))
+
+    def _edge_question(self, trace: Trace, source: str, target: str, artifact: str | None) -> Question:
+        by, layer = self.by, self.layer
+        return Question(
+            f"edge {source} -> {target} of {trace.title}",
+            trace,
+            lambda other: dependencies(other, by, layer).edge(source, target, artifact) is not None,
+        )
 
     def _question(self) -> Question | None:
         if self.origin is None:

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from pytest_flock_trace.errors import UnknownSubject
+from pytest_flock_trace.model.check_log import by_a_test
 
 _LISTED = 10
 
@@ -20,18 +21,29 @@ class Table(Mapping[K, V]):
     Indexing it by what it lacks raises `UnknownSubject` with the subjects it has.
     """
 
-    def __init__(self, subjects: Mapping[K, object], row: Callable[[K], V], noun: str) -> None:
+    def __init__(
+        self,
+        subjects: Mapping[K, object],
+        row: Callable[[K], V],
+        noun: str,
+        asked: Callable[[object], None] | None = None,
+    ) -> None:
         self._subjects = subjects
+        self._asked = asked  # told of a subject that a test looks up
         self._row = row
         self._noun = noun
 
     def __getitem__(self, subject: K) -> V:
         __tracebackhide__ = True
+        if self._asked is not None and by_a_test():
+            self._asked(subject)
         if subject not in self._subjects:
             raise UnknownSubject(lacks(self._noun, subject, self._subjects))
         return self._row(subject)
 
     def __contains__(self, subject: object) -> bool:
+        if self._asked is not None and by_a_test():
+            self._asked(subject)
         return subject in self._subjects
 
     def __iter__(self) -> Iterator[K]:

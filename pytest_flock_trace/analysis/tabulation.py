@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from pytest_flock_trace.analysis.subject import By, Reader, grouped, noun_of, reader_of
 from pytest_flock_trace.analysis.table import Table, lacks
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.model.question import Count, Question, Ratio
 from pytest_flock_trace.model.span import Span
@@ -31,8 +33,16 @@ def tabulate(trace: Trace, by: By, measure: Measure[R]) -> Table[Hashable, R]:
     tree, window = trace.tree, trace.duration  # of this moment: a run that goes on has another tree later
     groups = grouped(tree, read)
     return Table(
-        groups, lambda subject: _Row(subject, noun, read, measure).of(trace, tree, groups[subject], window), noun
+        groups,
+        lambda subject: _Row(subject, noun, read, measure).of(trace, tree, groups[subject], window),
+        noun,
+        asked=None if (log := trace.check_log) is None else partial(_looked_up, log, trace, read, noun),
     )
+
+
+def _looked_up(log: CheckLog, trace: Trace, read: Reader, noun: str, subject: object) -> None:
+    """A test has asked for a subject's row, so it would notice if there were none."""
+    log.add(f"{noun} {subject!r} in {trace.title}", [trace], lambda traces: subject in grouped(traces[0].tree, read))
 
 
 @dataclass(frozen=True)

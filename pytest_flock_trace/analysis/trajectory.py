@@ -13,6 +13,7 @@ from pytest_flock_trace.analysis.step import ArgumentRule, Step, StepLike, as_st
 from pytest_flock_trace.analysis.subject import noun_of
 from pytest_flock_trace.analysis.tool_call import arguments_of, tool_calls
 from pytest_flock_trace.errors import BadArgument
+from pytest_flock_trace.model.check_log import compared
 from pytest_flock_trace.model.question import Question, Ratio
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import one_line
@@ -140,6 +141,11 @@ class Trajectory(Sequence[Step]):
         return Trajectory(self.steps[index]) if isinstance(index, slice) else self.steps[index]
 
     def __eq__(self, other: object) -> bool:
+        if self.trace is not None and self.trace.check_log is not None:
+            by = self.by
+            compared(
+                Question(f"steps of {self.trace.title}", self.trace, lambda trace: trajectory(trace, by)), "==", other
+            )
         if isinstance(other, Trajectory):
             return self.steps == other.steps
         if isinstance(other, (list, tuple)):

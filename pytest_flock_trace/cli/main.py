@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "sql": "sql.Sql",
     "check": "check.Check",
     "diff": "diff.Diff",
+    "learn": "learn.Learn",
     "import": "importing.Import",
     "export": "export.Export",
     "receive": "receive.Receive",

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from pytest_flock_trace.model.trace import Trace
 
+_OF_FAILED = """
+    SELECT trace_id FROM test_traces JOIN tests USING (session, test, attempt)
+    GROUP BY trace_id HAVING bool_and(outcome IN ('failed', 'error', 'xfailed'))
+"""
 _MAGIC = b"DUCK"
 """At bytes 8 to 12 of a DuckDB file."""
 
@@ -33,6 +37,14 @@ def traces_of(said: str, store: Path, terminal: Terminal) -> Generator[Iterator[
     else:
         with looked_into(path if path.exists() else store, terminal) as (view, progress):
             yield view.traces(progress=progress) if path.exists() else iter([view.trace(found(view, said))])
+
+
+def traces_of_failed_tests(path: Path, terminal: Terminal) -> frozenset[str]:
+    """Ids of the traces in a trace file that only attempts at tests caused which failed; none in another file."""
+    if not (path.is_file() and is_duckdb(path)):
+        return frozenset()
+    with looked_into(path, terminal) as (view, _):
+        return frozenset(str(trace) for (trace,) in view.sql(_OF_FAILED))
 
 
 def is_duckdb(path: Path) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Union
 
 from pytest_flock_trace.errors import BadDuration
+from pytest_flock_trace.model.check_log import compared
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.question import Question
@@ -75,21 +76,33 @@ class Duration(int):
         return int(self) / 1e9
 
     def __lt__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "<", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) < ns
 
     def __le__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "<=", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) <= ns
 
     def __gt__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, ">", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) > ns
 
     def __ge__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, ">=", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) >= ns
 
     def __eq__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "==", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) == ns
 
     def __ne__(self, other: object) -> bool:
+        if self.question is not None:
+            compared(self.question, "!=", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) != ns
 
     __hash__ = int.__hash__

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pytest_flock_trace.model.check_log import compared
 from pytest_flock_trace.model.duration import Duration
 
 if TYPE_CHECKING:
@@ -49,13 +50,35 @@ class Count(int):
         self.question = question
         return self
 
+    def __lt__(self, other: int) -> bool:
+        compared(self.question, "<", other)
+        return super().__lt__(other)
+
+    def __le__(self, other: int) -> bool:
+        compared(self.question, "<=", other)
+        return super().__le__(other)
+
+    def __gt__(self, other: int) -> bool:
+        compared(self.question, ">", other)
+        return super().__gt__(other)
+
+    def __ge__(self, other: int) -> bool:
+        compared(self.question, ">=", other)
+        return super().__ge__(other)
+
+    def __ne__(self, other: object) -> bool:
+        compared(self.question, "!=", other)
+        return super().__ne__(other)
+
     def __eq__(self, other: object) -> bool:
+        compared(self.question, "==", other)
         equal = super().__eq__(other)
         if equal is True and int(self) == 0:
             self.question.accepted()
         return equal
 
     def __bool__(self) -> bool:
+        compared(self.question, "is", other=True)
         if int(self) == 0:
             self.question.accepted()
         return int(self) != 0
@@ -75,6 +98,32 @@ class Ratio(float):
         self = super().__new__(cls, value)
         self.question = question
         return self
+
+    def __lt__(self, other: float) -> bool:
+        compared(self.question, "<", other)
+        return super().__lt__(other)
+
+    def __le__(self, other: float) -> bool:
+        compared(self.question, "<=", other)
+        return super().__le__(other)
+
+    def __gt__(self, other: float) -> bool:
+        compared(self.question, ">", other)
+        return super().__gt__(other)
+
+    def __ge__(self, other: float) -> bool:
+        compared(self.question, ">=", other)
+        return super().__ge__(other)
+
+    def __ne__(self, other: object) -> bool:
+        compared(self.question, "!=", other)
+        return super().__ne__(other)
+
+    def __eq__(self, other: object) -> bool:
+        compared(self.question, "==", other)
+        return super().__eq__(other)
+
+    __hash__ = float.__hash__
 
     def __reduce__(self) -> tuple[type[float], tuple[float]]:
         return float, (float(self),)

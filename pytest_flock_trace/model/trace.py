@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from pytest_flock_trace.errors import BadArgument, BadPattern, NotExactlyOne, NothingCaptured
+from pytest_flock_trace.model.check_log import CheckLog, by_a_test
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.model.evidence import evidence
@@ -22,6 +24,11 @@ from pytest_flock_trace.model.tree import SpanTree
 class Trace:
     """Spans with their tree, in start order: one trace, or all that a test or file holds."""
 
+    check_log: CheckLog | None = None
+    """Where checks of this trace are taken down; None where nobody asks them again."""
+    cut_from: tuple[Trace, Callable[[Trace], Trace]] | None = None
+    """The trace that this is a part of, and how to cut the same part out of another; None for a whole."""
+
     def __init__(
         self, tree: SpanTree, *, name: str = "trace", lacking: Callable[[Iterable[Name]], None] | None = None
     ) -> None:
@@ -34,6 +41,12 @@ class Trace:
     def of(cls, spans: Iterable[Span], *, name: str = "trace") -> Trace:
         """A trace of spans made by hand; agents and actors are worked out from their attributes."""
         return Trace(SpanTree(spans), name=name)
+
+    def with_tree(self, tree: SpanTree) -> Trace:
+        """A trace of this name over other spans, which stays as it is whatever happens to this one."""
+        other = Trace(tree, name=self.name)
+        other._taken_out = self._taken_out
+        return other
 
     @property
     def tree(self) -> SpanTree:
@@ -48,6 +61,7 @@ class Trace:
     @property
     def spans(self) -> tuple[Span, ...]:
         """All spans in start order."""
+        self._read("spans")
         return tuple(self.tree.spans)
 
     @property
@@ -62,7 +76,10 @@ class Trace:
         groups: dict[str, list[Span]] = {}
         for span in self.tree.spans:
             groups.setdefault(span.trace_id, []).append(span)
-        return [self._part(SpanTree(spans, agents_known=True), _name(spans)) for spans in groups.values()]
+        return [
+            self._part(SpanTree(spans, agents_known=True), _name(spans), partial(_single, at))
+            for at, spans in groups.items()
+        ]
 
     @property
     def roots(self) -> list[Span]:
@@ -91,9 +108,11 @@ class Trace:
         return "error" if "error" in statuses else "ok" if "ok" in statuses else "unset"
 
     def __iter__(self) -> Iterator[Span]:
+        self._read("iteration")
         return iter(self.tree.spans)
 
     def __len__(self) -> int:
+        self._read("len()")
         return len(self.tree)
 
     def __bool__(self) -> bool:
@@ -101,6 +120,8 @@ class Trace:
 
     def __contains__(self, item: object) -> bool:
         __tracebackhide__ = True  # a failing test ends at its own line
+        if self.check_log is not None and by_a_test():
+            self.check_log.add(f"{item!r} in {self.title}", [self], lambda traces: item in traces[0])
         if isinstance(item, Span):
             return self.tree.position(item) is not None
         if isinstance(item, Rule):
@@ -126,6 +147,13 @@ class Trace:
         __tracebackhide__ = True
         if not rules:
             raise BadArgument("check() was given no rule, so it would prove nothing; write check(never('delete_*'), …)")
+        if self.check_log is not None and by_a_test():
+            said = ", ".join(map(repr, rules))
+            self.check_log.add(
+                f"{self.title} obeys {said}",
+                [self],
+                lambda traces: all(as_rule(rule).verdict(traces[0]).passed for rule in rules),
+            )
         verdicts = [as_rule(rule).verdict(self) for rule in rules]
         if wrong := [verdict for verdict in verdicts if not verdict.passed]:
             raise failure(wrong, len(verdicts))
@@ -159,6 +187,9 @@ class Trace:
         """The only span that matches; raise `NotExactlyOne` for none or several."""
         __tracebackhide__ = True
         pattern = as_pattern(pattern)
+        if self.check_log is not None and by_a_test():
+            self.check_log.add(f"one {pattern!r} in {self.title}", [self], lambda traces: bool(traces[0].one(pattern)))
+            self.check_log.read("one()")
         self.must_hold_spans(f"{pattern!r} cannot be looked up")
         return self._only(pattern, pattern.positions(self.tree), "match")
 
@@ -172,7 +203,7 @@ class Trace:
         highest = [at for at in matches if matching.isdisjoint(self.tree.ancestors(at))]
         top = self._only(pattern, highest, "top-most match")
         below = self._at([highest[0], *self.tree.descendants(highest[0])])
-        return self._part(SpanTree(below, agents_known=True), top.label)
+        return self._part(SpanTree(below, agents_known=True), top.label, lambda other: other.subtree(pattern))
 
     def parent(self, span: Span) -> Span | None:
         """The span's parent; None for a root."""
@@ -221,10 +252,16 @@ class Trace:
         self.accept(name for pattern in rule.patterns for name in pattern.names())
         return verdict.passed
 
-    def _part(self, tree: SpanTree, name: str) -> Trace:
+    def _part(self, tree: SpanTree, name: str, cut: Callable[[Trace], Trace]) -> Trace:
         part = Trace(tree, name=name, lacking=self._lacking)
         part._taken_out = self.captured
+        part.check_log, part.cut_from = self.check_log, (self, cut)
         return part
+
+    def _read(self, how: str) -> None:
+        """Whoever called the caller has looked at spans; nobody can ask again what they made of them."""
+        if self.check_log is not None and by_a_test(above=2):
+            self.check_log.read(how)
 
     def _only(self, pattern: Pattern, positions: Sequence[int], noun: str) -> Span:
         __tracebackhide__ = True
@@ -256,6 +293,11 @@ def _extent(trace: Trace) -> int:
     if not spans:
         return 0
     return max(max(span.end_ns, span.start_ns) for span in spans) - spans[0].start_ns
+
+
+def _single(trace_id: str, trace: Trace) -> Trace:
+    """The single trace of this id; one without spans where there is none."""
+    return next((one for one in trace.traces if one.trace_id == trace_id), Trace(SpanTree(())))
 
 
 def _name(spans: Sequence[Span]) -> str:

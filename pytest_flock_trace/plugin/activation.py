@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.session import CaptureSession
 
 FIXTURES = frozenset({"trace_snapshot", "trace_store", "traced_run"})
-MARKERS = ("trace_contract", "latency_budget", "usage_budget", "error_budget")
+MARKERS = ("trace_contract", "trace_trials", "latency_budget", "usage_budget", "error_budget")
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()
@@ -94,6 +94,15 @@ def start(config: pytest.Config) -> CaptureSession:
         config.add_cleanup(session.stop)
         _teach_syrupy(config)
     return session
+
+
+def arrange_trials(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let tests that are marked so be run in trials."""
+    from pytest_flock_trace.plugin.trial_gate import TrialGate
+    from pytest_flock_trace.plugin.trial_loop import TrialLoop
+
+    items[:] = map(TrialGate.around, items)
+    config.pluginmanager.register(TrialLoop(), "flock_trace_trials")
 
 
 def _teach_syrupy(config: pytest.Config) -> None:

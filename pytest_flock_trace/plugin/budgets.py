@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import signature
 from typing import Any
 
@@ -13,7 +13,9 @@ from pytest_flock_trace.analysis.error_budget import error_budget
 from pytest_flock_trace.analysis.latency_budget import LatencyBudget, latency_budget
 from pytest_flock_trace.analysis.usage_budget import usage_budget
 from pytest_flock_trace.errors import BadSetting, FlockTraceError
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.matcher import text_test
+from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.recording.traced_run import TracedRun
@@ -52,8 +54,8 @@ def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> 
     __tracebackhide__ = True
     outermost = [run for run in record.runs if run.outermost]
     if not record.closed:
-        record.held_elsewhere = [run for run in outermost if run.is_open and _is_shared(run)]
-        if any(run.is_open and not _is_shared(run) for run in outermost):
+        record.held_elsewhere = [run for run in outermost if run.is_open and run.shared]
+        if any(run.is_open and not run.shared for run in outermost):
             return
     if record.budgeted:
         return
@@ -88,6 +90,8 @@ def _measure(item: pytest.Item, record: TestRecord, settings: Settings, *, final
         of_runs = isinstance(budget, LatencyBudget) and budget.span is None
         if runs or not of_runs or (final and number not in record.verdicts):
             record.verdicts.add(number, budget, conduct, lasting=final)
+            if final and record.check_log is not None:
+                _taken_down(record.check_log, budget, conduct)
 
 
 def _budgets_on(item: pytest.Item, record: TestRecord, settings: Settings, *, has_run: bool) -> list[Budget]:
@@ -114,6 +118,17 @@ def _complaint(record: TestRecord) -> str:
     return "\n".join([*record.verdicts.unjudged, *([breach(broken, width=_WIDTH)] if broken else [])])
 
 
+def _taken_down(log: CheckLog, budget: Budget, conduct: Conduct) -> None:
+    """Have it known what the test was held against: its runs, beside all that it did."""
+    number = len(conduct.runs)
+
+    def kept(traces: Sequence[Trace]) -> bool:
+        again = Conduct(traces[:number], traces[-1], conduct.call_ns)
+        return all(verdict.use.kept for verdict in budget.judge(again))
+
+    log.add(budget.title, [*(conduct.runs or [conduct.whole]), conduct.whole], kept, beside=1)
+
+
 def _made(marker: pytest.Mark) -> Budget:
     make: Any = _MARKERS[marker.name]
     try:
@@ -121,8 +136,3 @@ def _made(marker: pytest.Mark) -> Budget:
         return make(*marker.args, **marker.kwargs)  # type: ignore[no-any-return]  # the table's type is lost to bind
     except (FlockTraceError, TypeError) as exc:
         raise BadSetting(f"marker {marker.name}: {exc}") from exc
-
-
-def _is_shared(run: TracedRun) -> bool:
-    """Whether a fixture that outlives the test opened the run."""
-    return run.fixture is not None and getattr(run.fixture, "scope", "function") != "function"

@@ -133,6 +133,12 @@ def _hold(record: TestRecord, trace: Trace, rules: Sequence[Rule], contract: str
     wrong = [verdict for verdict in verdicts if verdict.outcome not in accepted]
     if not wrong:
         trace.accept(name for rule in rules for pattern in rule.patterns for name in pattern.names())
+        if record.check_log is not None:
+            record.check_log.add(
+                f"{contract} of {trace.title}",
+                [trace],
+                lambda traces: all(rule.verdict(traces[0]).outcome in accepted for rule in rules),
+            )
         return
     broken = failure(wrong, len(verdicts))
     record.culprits.extend(broken.culprits)

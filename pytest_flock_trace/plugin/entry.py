@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +10,6 @@ from pytest_flock_trace.capture.host import announce, withdraw
 from pytest_flock_trace.plugin import activation, hookspecs
 from pytest_flock_trace.plugin.fixtures import trace_snapshot, trace_store, traced_run
 from pytest_flock_trace.plugin.options import MARKERS, pytest_addoption
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["pytest_addoption", "trace_snapshot", "trace_store", "traced_run"]
 
@@ -54,8 +50,10 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
-    """Record if any test wants it."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Record if any test wants it, and put tests that are to be repeated into the hands of what repeats them."""
+    if any(item.get_closest_marker("trace_trials") is not None for item in items):
+        activation.arrange_trials(config, items)
     if activation.SESSION not in config.stash and any(map(activation.wants_recording, items)):
         activation.start(config)
         activation.instrument_once(config)

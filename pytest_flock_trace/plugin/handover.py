@@ -13,11 +13,13 @@ from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
 from pytest_flock_trace.plugin.ending import Ending
+from pytest_flock_trace.plugin.mutation import graded
 from pytest_flock_trace.plugin.outputs import register_outputs
 from pytest_flock_trace.plugin.properties import set_properties
 from pytest_flock_trace.plugin.redacting import redaction_for, withholding
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.storing import session_store
+from pytest_flock_trace.plugin.trial_gate import TrialGate
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
@@ -71,10 +73,11 @@ class Handover:
 
     def _outline(self, record: TestRecord) -> str:
         try:
-            trace = record.trace
+            shown = record.shown or record
+            trace = shown.trace
             limit = None if self._verbose else _LINES
             text = outline(
-                trace, culprits=record.culprits, path=critical_path(trace), limit=limit, hide=self._settings.hide
+                trace, culprits=shown.culprits, path=critical_path(trace), limit=limit, hide=self._settings.hide
             )
         except _HOOK_ERRORS as error:  # a failing hook must not hide the test's own failure
             text = f"the trace could not be read: {type(error).__name__}: {error}"
@@ -142,6 +145,8 @@ class Handover:
             examples=record.examples.count,
             duration_ns=ending.duration_ns,
             failure=ending.failure,
+            trials=item.tally if isinstance(item, TrialGate) else None,
+            grade=graded(record.example or record) if ending.outcome == "passed" and not note else None,
         )
 
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:

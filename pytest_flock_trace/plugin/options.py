@@ -78,6 +78,12 @@ FLAGS = (
         "Add the runs of passing tests to this baseline, a JSON file. Implies --flock-trace.",
         {"default": None, "metavar": "PATH"},
     ),
+    Flag(
+        "--flock-trace-mutate",
+        "Change what each passing test recorded as bugs would, ask again what it checked, and list what nothing "
+        "notices. Implies --flock-trace.",
+        {"action": "store_true", "default": False},
+    ),
 )
 
 INIS = (
@@ -133,6 +139,7 @@ INIS = (
         "",
     ),
     Ini("flock_trace_store", "As --flock-trace-store, from the folder of the configuration file.", "string", ""),
+    Ini("flock_trace_mutate", "As --flock-trace-mutate.", "bool", default=False),
     Ini(
         "flock_trace_baseline",
         "As --flock-trace-baseline, from the folder of the configuration file.",
@@ -149,6 +156,7 @@ INIS = (
 
 MARKERS = (
     "trace_contract(*rules): hold every run of the test against the rules; without a run, all that it did.",
+    "trace_trials(n, *, at_least=1.0, stop_early=True): how often to run the test; how many, or what part, must pass.",
     "latency_budget(total, *, span=None, percentile=None, critical_path=False): what each run, or match, may take.",
     "usage_budget(tokens=None, cost=None, calls=None, prices=None): how much the test may ask of language models.",
     "error_budget(rate, by='agent'): what part of each agent's, service's or operation's spans may fail.",

@@ -8,6 +8,7 @@ from pytest_flock_trace.model.text import one_line
 from pytest_flock_trace.render.budgets import tightest_first, used
 from pytest_flock_trace.render.path_shares import path_shares
 from pytest_flock_trace.render.tally import TestSummary
+from pytest_flock_trace.render.trials import told
 
 PREFIX = "flock_trace."
 _MOST_AGENTS = 50
@@ -34,6 +35,7 @@ def properties_of(test: TestSummary) -> list[tuple[str, object]]:
         "critical_path": " · ".join(path_shares(test)),
         "agents": _agents(test),
         "budgets": _budgets(test),
+        "trials": "" if test.trials is None else told(test.trials),
     }
     return [(PREFIX + name, value) for name, value in values.items() if value != ""]
 

@@ -13,6 +13,7 @@ import pytest
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.capture.run import outside_every_run
 from pytest_flock_trace.errors import TraceFailure
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
@@ -24,6 +25,7 @@ from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
+from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate, demand_complaint
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.store.connection import shutdown
@@ -44,6 +46,7 @@ class CaptureSession:
         self._shared = SharedRuns()
         self._handover = Handover(config, settings)
         self._current: TestRecord | None = None
+        self._check_log = CheckLog() if settings.mutate else None
         self._recorder.acquire()
         config.pluginmanager.register(self._handover, "flock_trace_handover")
 
@@ -86,9 +89,11 @@ class CaptureSession:
         """Begin an attempt; rerun plugins come here once per attempt."""
         if not (self._settings.asked or wants_recording(item)):
             return (yield)
-        if complaint := marker_complaint(item) or budget_complaint(item):
+        if complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item):
             pytest.fail(complaint, pytrace=False)
         record = self._begin(item)
+        if isinstance(item, TrialGate):
+            self._adopt_trials(item, record)
         with self._phase(record, "setup"):
             try:
                 return (yield)
@@ -149,23 +154,39 @@ class CaptureSession:
             return report
         if call.excinfo is not None and isinstance(call.excinfo.value, TraceFailure):
             record.culprits.extend(call.excinfo.value.culprits)
-        self._handover.report(item, record, report)
+        gate = item.stash.get(GATE, None)
+        if gate is None:
+            self._handover.report(item, record, report)
+        else:
+            gate.recorded = record
         if report.when == "teardown":
             record.release()
             del item.stash[RECORD]
         return report
 
     def _judge(self, item: pytest.Item, record: TestRecord) -> None:
-        """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more."""
+        """Hold a test that has passed against its contracts, budgets and baseline; after its fixtures once more.
+
+        A test of several trials is not: each of them was.
+        """
         __tracebackhide__ = True
+        if isinstance(item, TrialGate):
+            return
         judge(item, record, self._config.stash.get(CONTRACT, None))
         judge_budgets(item, record, self._settings)
         if baseline := self._config.stash.get(BASELINE, None):
             baseline.judge(item, record)
 
+    def _adopt_trials(self, gate: TrialGate, record: TestRecord) -> None:
+        for trial in gate.trials:
+            if trial.record is not None:
+                record.adopt(trial.record, passed=trial.passed)
+
     def _begin(self, item: pytest.Item) -> TestRecord:
         record = TestRecord(item.nodeid, reading_for(item, self._settings))
         record.failures = (pytest.fail.Exception,)
+        if self._check_log is not None:
+            record.take_down(self._check_log)
         record.opening = self._flock.quiet
 
         def run_closed(run: TracedRun) -> None:

@@ -57,6 +57,8 @@ class Settings:
     reports: Sequence[Path] = ()
     """Files to write at the end of the session; their suffixes say what into them."""
 
+    mutate: bool = False
+    """Grade what each passing test checks."""
     store: Path | None = None
     """The trace file to write the spans of every recorded test into; None for none."""
 
@@ -72,8 +74,10 @@ class Settings:
         baseline = _path(config, options, "flock_trace_baseline")
         store = _path(config, options, "flock_trace_store")
         values = (options.flock_trace_show, options.flock_trace_budget, options.flock_trace_budget_scale)
+        mutate = options.flock_trace_mutate or bool(_ini(config, "flock_trace_mutate"))
         given = (
             options.flock_trace
+            or mutate
             or any(value is not None for value in (*values, update, baseline, store))
             or bool(reports)
         )
@@ -91,6 +95,7 @@ class Settings:
             budgets=() if options.no_flock_trace else budgets,
             budget_scale=_scale(config, options),
             reports=reports,
+            mutate=mutate and not options.no_flock_trace,
             store=_flock_s_file(config, options) if store is None else store,
         )
 

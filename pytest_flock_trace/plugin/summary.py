@@ -9,7 +9,9 @@ import pytest
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.plugin.collected import CollectedTests
 from pytest_flock_trace.render.budgets import budget_table
+from pytest_flock_trace.render.grades import grade_lines
 from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
+from pytest_flock_trace.render.trials import trial_table
 
 _ROWS = 20
 _LOG_WIDTH = 180
@@ -47,6 +49,10 @@ class SummaryPrinter:
         lines.extend(["", *agents] if agents else [])
         budgets = budget_table(tests, width=width)
         lines.extend(["", *budgets] if budgets else [])
+        trials = trial_table(tests, width=width)
+        lines.extend(["", *trials] if trials else [])
+        grades = grade_lines(tests, limit=limit)
+        lines.extend(["", *grades] if grades else [])
         lines.extend(f"lost: a worker died while it ran {nodeid}" for nodeid in self._collected.lost)
         lines.extend(self._collected.absences.lines())
         lines.extend(self._advice(tests))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from pytest_flock_trace.analysis.budget import BudgetUse
+from pytest_flock_trace.analysis.budget import BudgetUse, tightest
 from pytest_flock_trace.capture.host import hosted, join_test
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.errors import NoTestRunning
+from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
@@ -63,8 +64,18 @@ class TestRecord(TestLedger):
         """The session has a budget for the test's runs, and it had none."""
         self.compared: list[TracedRun] = []
         """Runs that have been held against the baseline of the test."""
+        self.check_log: CheckLog | None = None
+        """Takes down what the test checks, where that is to be asked again."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
+        self.trials: list[TestRecord] = []
+        """Where the test is several trials: what each of them recorded, which is part of this record, too."""
+        self.shown: TestRecord | None = None
+        """The trial that explains why the test failed."""
+        self.example: TestRecord | None = None
+        """The first trial that passed."""
+        self.unsound: list[TracedRun] = []
+        """Runs of trials that failed, which are no example of how the test should be."""
         self.failures: tuple[type[BaseException], ...] = ()
         """What fails a run besides exceptions: a test framework's own way out."""
         self.opening: Callable[[], None] | None = None
@@ -78,14 +89,40 @@ class TestRecord(TestLedger):
         self.sections: list[tuple[str, str]] = []
         """Title and text of what explains a failure at length."""
 
+    def take_down(self, log: CheckLog) -> None:
+        """Have the checks of its traces taken down."""
+        log.restart()
+        self.check_log = self.trace.check_log = log
+
     @property
     def rows_seen(self) -> bool:
         """True where anything was recorded."""
         return any(not ledger.is_empty for ledger in self.ledgers)
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was recorded outside the runs, in the trials of the test either."""
+        return super().is_empty and all(trial.is_empty for trial in self.trials)
+
+    def adopt(self, trial: TestRecord, *, passed: bool) -> None:
+        """What a trial recorded becomes part of this record, a run that trials share once."""
+        self.trials.append(trial)
+        self.runs.extend(run for run in trial.runs if run not in self.runs)
+        self.loaded.extend(trial.loaded)
+        self.lacking.update(trial.lacking)
+        self.unbudgeted = self.unbudgeted or trial.unbudgeted
+        self.budgets = tightest([*self.budgets, *trial.budgets])
+        if not passed:
+            self.unsound.extend(run for run in trial.runs if not run.shared)
+            self.shown = self.shown or trial
+        elif self.example is None:
+            self.example = trial
+
     def read_ambient(self) -> Trace:
         """The spans outside every run."""
-        spans = [*self.reading(self.rows), *self.reading.received(self.received)]
+        parts = [self, *self.trials]
+        rows = [row for part in parts for row in part.rows]
+        spans = [*self.reading(rows), *self.reading.received(span for part in parts for span in part.received)]
         return Trace(SpanTree(spans, owned=True), name=self.title)
 
     def follow_example(self) -> None:
@@ -108,7 +145,7 @@ class TestRecord(TestLedger):
     @property
     def ledgers(self) -> list[Ledger]:
         """Its own, and those of its outermost runs."""
-        ledgers: list[Ledger] = [self]
+        ledgers: list[Ledger] = [self, *self.trials]
         ledgers.extend(run.ledger for run in self.runs if run.outermost)
         return ledgers
 

@@ -26,6 +26,7 @@ def load(path: str | PathLike[str], trace_id: str | None) -> Trace:
     name = file if trace_id is None else f"{trace_id} of {file}"
     trace = Trace(SpanTree(spans, owned=True), name=name, lacking=note_lacking if hosted() else None)
     if test is not None:
+        trace.check_log = test.check_log
         test.loaded.append(trace)
     return trace
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_flock_trace.capture.ledger import Ledger, Row
+from pytest_flock_trace.model.check_log import by_a_test
 from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.duration import DurationLike
 from pytest_flock_trace.model.pattern import PatternLike
@@ -117,6 +118,8 @@ class RecordedTrace(Trace):
 
     def sql(self, query: str, parameters: Parameters | None = None) -> Rows:
         """Query these spans: table `spans`, view `runs`. The rows are fetched at once."""
+        if self.check_log is not None and by_a_test():
+            self.check_log.read("sql()")
         return self.store.sql(query, parameters)
 
     def close_store(self) -> None:
@@ -128,6 +131,14 @@ class RecordedTrace(Trace):
     def _versioned(self) -> tuple[object, SpanTree]:
         tree = self.tree
         return self._live.version, tree
+
+    def with_tree(self, tree: SpanTree) -> Trace:
+        """A trace of this name over other spans, which stays as it is whatever is recorded."""
+        other = super().with_tree(tree)
+        other._taken_out = all(
+            tree.spans[root].run is None for root in tree.roots
+        )  # no root of a run that is no evidence
+        return other
 
     @property
     def captured(self) -> bool:

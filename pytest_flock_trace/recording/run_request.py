@@ -49,6 +49,7 @@ class RunRequest:
         run = Run(process.router, self._name, self._attributes, by_loop=self._clock == "loop")
         view = TracedRun(run, Reading() if test is None else test.reading, note_lacking)
         if test is not None:
+            view.check_log = test.check_log
             test.runs.append(view)
         self._entered.append((run, view))
         run.open()

@@ -62,6 +62,11 @@ class TracedRun(RecordedTrace):
         return self._run.fixture
 
     @property
+    def shared(self) -> bool:
+        """Whether a fixture that outlives a test opened the run."""
+        return self.fixture is not None and getattr(self.fixture, "scope", "function") != "function"
+
+    @property
     def ledger(self) -> Ledger:
         """The raw rows."""
         return self._run.ledger

@@ -6,12 +6,15 @@ Names, numbers and outcomes only: no attribute's value is in it, nor the text of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pytest_flock_trace.analysis.budget import BudgetUse
+from pytest_flock_trace.analysis.confidence_sequence import LEVEL
+from pytest_flock_trace.analysis.mutation.grade import Grade
 from pytest_flock_trace.analysis.red import Red, summarize
+from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.graph_tally import GraphTally
 from pytest_flock_trace.render.session_result import SessionResult
@@ -42,6 +45,7 @@ def _document(session: SessionResult) -> dict[str, Any]:
         },
         "agents": {agent.name: _red(agent.red) | {"critical_path_ns": agent.path_ns} for agent in session.agents},
         "tests": [_test(test) for test in session.tests],
+        "mutation": _mutation([test.grade for test in session.last_attempts if test.grade is not None]),
         "lost": list(session.lost),
     }
 
@@ -58,7 +62,9 @@ def _test(test: TestSummary) -> dict[str, Any]:
         "errors": test.errors,
         "failed_at": _place(test.failure),
         "note": test.note or None,
+        "mutation": None if test.grade is None else _grade(test.grade),
         "budgets": [_budget(use) for use in test.budgets],
+        "trials": None if test.trials is None else _trials(test.trials),
         "runs": [{"name": run.name, **_part(run)} for run in test.runs],
         "outside_runs": None if test.ambient is None else _part(test.ambient),
     }
@@ -73,6 +79,39 @@ def _budget(use: BudgetUse) -> dict[str, Any]:
         "limit": use.limit,
         "kept": use.kept,
         "of_session": use.session,
+    }
+
+
+def _trials(tally: TrialTally) -> Mapping[str, object]:
+    low, high = tally.interval
+    return {
+        "trials": tally.trials,
+        "at_least": tally.least,
+        "rate": tally.rate,
+        "run": tally.run,
+        "passed": tally.passed,
+        "confidence_sequence": {"level": LEVEL, "low": low, "high": high},
+        "settled_by": tally.how,
+        "kept": tally.kept,
+    }
+
+
+def _mutation(grades: Sequence[Grade]) -> Mapping[str, Any] | None:
+    """What the grades of all tests come to; None where nobody asked for any."""
+    if not grades:
+        return None
+    mutants, killed = sum(grade.mutants for grade in grades), sum(grade.killed for grade in grades)
+    return {"mutants": mutants, "killed": killed, "took_ns": sum(grade.took_ns for grade in grades)}
+
+
+def _grade(grade: Grade) -> dict[str, Any]:
+    return {
+        "mutants": grade.mutants,
+        "killed": grade.killed,
+        "checks": grade.checks,
+        "took_ns": grade.took_ns,
+        "also_read_by": list(grade.reads),
+        "survivors": [asdict(survivor) for survivor in grade.survivors],
     }
 
 

@@ -35,22 +35,25 @@ def skeleton(trace: Trace, *, attributes: Texts = (), hide: Patterns = (), colla
     what they hold stands under the nearest span above that is shown. Of spans that match `collapse` nothing below is
     shown: `chat …`. Raises `BadPattern` for what is no name or no pattern.
     """
+    shapes = shapes_of(trace, attributes=attributes, hide=hide, collapse=collapse)
+    lines = (line for shape, times in shapes for line in shape.lines(times))
+    return "\n".join(indentation(depth) + line for depth, line in lines) or NOTHING
+
+
+def shapes_of(
+    trace: Trace, *, attributes: Texts = (), hide: Patterns = (), collapse: Patterns = ()
+) -> tuple[tuple[Shape, int], ...]:
+    """What `skeleton` writes: the roots' shapes in order, each with the number of neighbours that it stands for."""
     tree = trace.tree
     around = (at for at, span in enumerate(tree.spans) if span.origin.phase in _AROUND)
     collapsed = matching(tree, collapse)
     shown = Shown.of(tree, matching(tree, hide).union(noise(tree), around), collapsed)
-    if not shown.top_down:
-        return NOTHING
-    lines = (
-        line for shape, times in _shapes(tree, shown, collapsed, _tests(attributes)) for line in shape.lines(times)
-    )
-    return "\n".join(indentation(depth) + line for depth, line in lines)
+    return _shapes(tree, shown, collapsed, _tests(attributes))
 
 
 def _shapes(
     tree: SpanTree, shown: Shown, collapsed: Collection[int], tests: Sequence[Test]
 ) -> tuple[tuple[Shape, int], ...]:
-    """The roots' shapes in order, each with the number of neighbours that it stands for."""
     order = SiblingOrder(tree)
     shapes = Shapes()
     looks: dict[int, tuple[str, Shape]] = {}

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
+from pytest_flock_trace.analysis.mutation.grade import Grade
+from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.failure import Failure
@@ -101,6 +103,10 @@ class TestSummary:
     """Of set-up, call and teardown together, as pytest measured them."""
     failure: Failure | None = None
     """Where and how it failed; None if it did not."""
+    trials: TrialTally | None = None
+    """How its trials came out; None where it was run once."""
+    grade: Grade | None = None
+    """How much of what could go wrong its checks notice; None where nobody asked, or it recorded nothing."""
 
     @property
     def failed(self) -> bool:
@@ -136,7 +142,7 @@ class TestSummary:
         """What `to_json` wrote."""
         values = json.loads(text)
         runs = tuple(_run(run) for run in values.pop("runs"))
-        ambient, failure = values.pop("ambient"), values.pop("failure")
+        ambient, failure, grade, trials = (values.pop(name) for name in ("ambient", "failure", "grade", "trials"))
         budgets = tuple(BudgetUse(**use) for use in values.pop("budgets"))
         return cls(
             **values,
@@ -144,6 +150,8 @@ class TestSummary:
             ambient=None if ambient is None else _run(ambient),
             budgets=budgets,
             failure=None if failure is None else Failure(**failure),
+            trials=None if trials is None else TrialTally(**trials),
+            grade=None if grade is None else Grade.from_values(grade),
         )
 
 

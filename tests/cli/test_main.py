@@ -19,7 +19,7 @@ from pytest_flock_trace.environment.tracing import DEFAULT_FILE
 
 Command = Callable[..., Any]
 NEEDED = {"show": ["latest"], "sql": ["select 1"], "diff": ["latest", "latest"], "check": [], "clear": ["--yes"]}
-READING = ["ls", "show", "sql", "diff", "check", "export", "report"]
+READING = ["ls", "show", "sql", "diff", "check", "learn", "export", "report"]
 CHANGING = ["prune", "clear", "import"]
 
 
@@ -30,6 +30,7 @@ def line_of(name: str, store: Path, tmp_path: Path) -> list[object]:
     needed: dict[str, list[object]] = {
         **NEEDED,
         "check": [contract],
+        "learn": [store],
         "export": ["--format", "csv", "--output", tmp_path / "out.csv"],
         "report": ["--output", tmp_path / "out.json"],
         "import": [store],

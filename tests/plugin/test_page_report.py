@@ -144,3 +144,22 @@ def test_without_a_built_viewer_one_line_says_how_to_get_it_and_all_else_works(
     )
     assert (crew.path / "r.md").exists()
     assert not (crew.path / "r.html").exists()
+
+
+def test_a_graded_test_tells_what_it_would_not_notice(crew_with_viewer: pytest.Pytester) -> None:
+    crew_with_viewer.makepyfile(
+        test_it="""
+        from crew import work
+        from pytest_flock_trace import span
+
+        def test_weak(traced_run):
+            with traced_run("review") as run:
+                work("writer")
+            assert span(agent="writer") in run
+        """
+    )
+    crew_with_viewer.runpytest("--flock-trace-mutate", "--flock-trace-report=report.html").assert_outcomes(passed=1)
+    [row] = answers(crew_with_viewer.path / "report.html")["tests"]["rows"]
+    grade = row["grade"]
+    assert 0 < grade["killed"] < grade["mutants"]
+    assert {"sentence": "the writer ran twice", "remedy": "exactly(1, span(agent='writer'))"} in grade["survivors"]

@@ -11,10 +11,13 @@ from pytest_flock_trace.viewer.answers.portable import portable, ratio, whole
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.budget import BudgetUse
+    from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.render.tally import TestSummary
 
 _QUOTED: Final = re.compile(r"""span=(['"])(?P<subject>.+?)\1""")
 _PERCENTILE: Final = re.compile(r"percentile=(?P<level>\d+(?:\.\d+)?)")
+_SURVIVORS: Final = 20
+"""Told of each test; the JSON report has all."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,12 @@ class Told:
         """What a row of the tests says besides what the file knows."""
         found = self.attempts.get((test, attempt))
         if found is None:
-            return {"note": None, "failed_at": None, "budgets": []}
+            return {"note": None, "failed_at": None, "grade": None, "budgets": []}
         place = found.failure
         return {
             "note": portable(found.note) or None,
             "failed_at": None if place is None else {"file": portable(place.file), "line": place.line},
+            "grade": None if found.grade is None else _grade(found.grade),
             "budgets": [_budget(use) for use in found.budgets],
         }
 
@@ -58,6 +62,16 @@ def _budget(use: BudgetUse) -> dict[str, Any]:
         "measured": ratio(use.measured),
         "limit": ratio(use.limit),
         "kept": use.kept,
+    }
+
+
+def _grade(grade: Grade) -> dict[str, Any]:
+    """What became of changes to what the test recorded, and the first of those that nothing noticed."""
+    shown = grade.survivors[:_SURVIVORS]
+    return {
+        "mutants": grade.mutants,
+        "killed": grade.killed,
+        "survivors": [{"sentence": portable(one.sentence), "remedy": portable(one.remedy) or None} for one in shown],
     }
 
 

@@ -174,6 +174,13 @@ export interface Dependencies {
   dangling: { artifact: string; type: string | null; producer: string; key: string; position: number }[];
 }
 
+/** What became of changes to what a test recorded, and the first of those that nothing in it would notice. */
+export interface TestGrade {
+  mutants: number;
+  killed: number;
+  survivors: { sentence: string; remedy: string | null }[];
+}
+
 export interface TestRow {
   id: string;
   outcome: string;
@@ -185,6 +192,7 @@ export interface TestRow {
   note: string | null;
   failure: string | null;
   failed_at: { file: string; line: number } | null;
+  grade: TestGrade | null;
   budgets: { budget: string; subject: string; unit: string; measured: number | null; limit: number; kept: boolean }[];
   traces: string[];
 }

@@ -7,7 +7,7 @@ import { Unfiltered } from "../../components/unfiltered";
 import { amount } from "../../format/amount";
 import { duration } from "../../format/duration";
 import { count } from "../../format/number";
-import type { TestRow } from "../../source/answers";
+import type { TestGrade, TestRow } from "../../source/answers";
 import { useAnswer } from "../../state/answer";
 import { show } from "../../state/navigation";
 import { asked, rowOfKey } from "../../state/session";
@@ -43,7 +43,29 @@ function Name({ row }: { row: TestRow }) {
       {row.worker !== null && <span class="tag">{row.worker}</span>}
       {row.failed_at !== null && <bdi class="quiet">{`${row.failed_at.file}:${row.failed_at.line}`}</bdi>}
       {[row.note, row.failure].map((text) => text && <bdi class="quiet note-line" key={text}>{text}</bdi>)}
+      {row.grade !== null && row.grade.mutants > 0 && <Grade grade={row.grade} />}
     </div>
+  );
+}
+
+function Grade({ grade }: { grade: TestGrade }) {
+  const survived = grade.mutants - grade.killed;
+  const said = `${count(grade.killed)} of ${count(grade.mutants)} changes would be noticed`;
+  if (survived === 0) return <span class="quiet">{said}</span>;
+  return (
+    <details class="grade">
+      <summary>{said}</summary>
+      <p>Nothing in this test would notice if</p>
+      <ul>
+        {grade.survivors.map(({ sentence, remedy }) => (
+          <li key={sentence}>
+            <bdi>{sentence}</bdi>
+            {remedy !== null && <code>{remedy}</code>}
+          </li>
+        ))}
+      </ul>
+      {survived > grade.survivors.length && <p>{`… and ${count(survived - grade.survivors.length)} more, which the JSON report lists`}</p>}
+    </details>
   );
 }
 

@@ -22,18 +22,19 @@ class Worker:
         assert process.stdout is not None, "start the worker with pipes"
         self._stdin, self._stdout = process.stdin, process.stdout
 
-    async def publish(self, job: dict[str, Any]) -> None:
+    async def ask(self, job: dict[str, Any]) -> Any:
+        """Have a job done; the answer."""
+        with tracer.start_as_current_span("wait for the worker", attributes={"flock.wait": True}):
+            await self._publish(job)
+            return json.loads(await self._stdout.readline())
+
+    async def _publish(self, job: dict[str, Any]) -> None:
         """Send a job, with the context that the worker's spans are to stand in."""
         with tracer.start_as_current_span("publish poster", kind=SpanKind.PRODUCER):
             carrier: dict[str, str] = {}
             propagate.inject(carrier)
             self._stdin.write(json.dumps({**job, "context": carrier}).encode() + b"\n")
             await self._stdin.drain()
-
-    async def answer(self) -> Any:
-        """Wait for what the worker says next."""
-        with tracer.start_as_current_span("wait for the worker", attributes={"flock.wait": True}):
-            return json.loads(await self._stdout.readline())
 
 
 def make_service(worker: Worker) -> FastAPI:
@@ -44,8 +45,7 @@ def make_service(worker: Worker) -> FastAPI:
     async def order(poster: dict[str, str]) -> Any:
         with tracer.start_as_current_span("check title"):
             title = poster["title"].strip()
-        await worker.publish({"title": title})
-        return await worker.answer()
+        return await worker.ask({"title": title})
 
     FastAPIInstrumentor.instrument_app(service, exclude_spans=["receive", "send"])
     return service

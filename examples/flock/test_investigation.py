@@ -6,7 +6,7 @@ import pytest
 from flock import Flock
 from investigation import LEADS, Tip, make_investigation
 
-from pytest_flock_trace import TracedRun, TracedRuns, acyclic, dependencies, exactly, red, span
+from pytest_flock_trace import TracedRun, TracedRuns, TraceSnapshot, acyclic, dependencies, exactly, red, span
 
 
 @pytest.fixture
@@ -35,6 +35,10 @@ async def test_the_graph_tells_a_fan_out_from_a_loop(investigate) -> None:
     assert counts["reporter", "editor"] == 3
     assert counts["editor", "editor"] == 3
     assert [cycle.nodes for cycle in graph.cycles] == [("editor",)]
+
+
+async def test_the_graph_is_the_one_that_was_agreed_on(investigate, trace_snapshot: TraceSnapshot) -> None:
+    assert dependencies(await investigate(make_investigation())) == trace_snapshot
 
 
 async def test_the_editor_comes_back_to_its_own_story_once(investigate) -> None:

@@ -27,13 +27,33 @@ from agents import Agent, ModelResponse, Runner, RunState, Usage, custom_span, f
 from agents import trace as workflow
 from agents.models.interface import Model
 from agents.tracing import response_span
-from openai.types.responses import Response, ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
+from openai.types.responses import (
+    Response,
+    ResponseCompletedEvent,
+    ResponseFunctionToolCall,
+    ResponseOutputMessage,
+    ResponseOutputText,
+)
 from opentelemetry import context, trace
 
 
 def message(text: str) -> ResponseOutputMessage:
     content = [ResponseOutputText(text=text, type="output_text", annotations=[])]
     return ResponseOutputMessage(id="m", type="message", role="assistant", status="completed", content=content)
+
+
+def answer(*output: ResponseOutputMessage | ResponseFunctionToolCall) -> Response:
+    """As OpenAI's service gives it."""
+    usage = {
+        "input_tokens": 7,
+        "output_tokens": 2,
+        "total_tokens": 9,
+        "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+        "output_tokens_details": {"reasoning_tokens": 0},
+    }
+    given = {"id": "resp_1", "created_at": 0, "model": "gpt-x", "object": "response", "usage": usage}
+    free = {"parallel_tool_calls": False, "tool_choice": "auto", "tools": []}
+    return Response.model_validate({**given, **free, "output": [part.model_dump() for part in output]})
 
 
 def call(tool: str, arguments: str = "{}", *, number: int = 0) -> ResponseFunctionToolCall:
@@ -55,8 +75,9 @@ class Scripted(Model):
         return ModelResponse(output=output, usage=spent, response_id=None)
 
     async def stream_response(self, *_, **__):
-        raise NotImplementedError
-        yield
+        with response_span() as told:
+            told.span_data.response = answer(*self.answers.pop(0))
+            yield ResponseCompletedEvent(response=told.span_data.response, sequence_number=0, type="response.completed")
 
 
 @function_tool
@@ -214,31 +235,36 @@ async def test_a_run_that_waited_for_an_approval_goes_on_in_the_trace_of_whoever
 
 
 def test_an_answer_of_openai_says_model_and_tokens(traced_run: TracedRuns) -> None:
-    answer = Response.model_validate(
-        {
-            "id": "resp_1",
-            "created_at": 0,
-            "model": "gpt-x",
-            "object": "response",
-            "output": [message("hi").model_dump()],
-            "parallel_tool_calls": False,
-            "tool_choice": "auto",
-            "tools": [],
-            "usage": {
-                "input_tokens": 7,
-                "output_tokens": 2,
-                "total_tokens": 9,
-                "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-                "output_tokens_details": {"reasoning_tokens": 0},
-            },
-        }
-    )
-    with traced_run("answer") as run, workflow("hello"), response_span() as span_of_sdk:
-        span_of_sdk.span_data.response = answer
-        span_of_sdk.span_data.input = "hi"
+    with traced_run("answer") as run, workflow("hello"), response_span() as told:
+        told.span_data.response = answer(message("hi"))
+        told.span_data.input = "hi"
     assert run.one("chat gpt-x").attributes["gen_ai.response.id"] == "resp_1"
     assert usage(run).by("model")["gpt-x"].total_tokens == 9
     assert '"hi"' in str(run.one("chat gpt-x").attributes["output.value"])
+
+
+async def test_a_streamed_run_is_the_same_tree(complaint, traced_run: TracedRuns) -> None:
+    async with traced_run("complaint") as run:
+        before = context.get_current()
+        result = Runner.run_streamed(make_desk(), "where is my order?")
+        async for _ in result.stream_events():
+            pass
+        assert context.get_current() == before
+    assert skeleton(run).replace("gpt-x", "scripted-1") == skeleton(complaint)
+    assert not any(one.unfinished for one in run)
+
+
+async def test_a_stream_that_nobody_reads_to_its_end_leaves_the_context_alone(traced_run: TracedRuns) -> None:
+    async with traced_run("complaint") as run:
+        before = context.get_current()
+        result = Runner.run_streamed(make_desk(), "where is my order?")
+        async for _ in result.stream_events():
+            result.cancel()
+            break
+        assert context.get_current() == before
+        with trace.get_tracer("shop").start_as_current_span("afterwards"):
+            pass
+    assert span("afterwards", under=span("invoke_workflow *")) not in run
 
 
 def test_a_span_that_ends_after_its_trace_is_told(traced_run: TracedRuns) -> None:

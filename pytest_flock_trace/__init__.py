@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.analysis.trajectory import Trajectory, trajectory
     from pytest_flock_trace.analysis.usage import Usage, usage
     from pytest_flock_trace.capture.instrument import instrument, uninstrument
+    from pytest_flock_trace.capture.openai_agents.processor import trace_openai_agents
     from pytest_flock_trace.capture.skip import skip_trace
     from pytest_flock_trace.errors import (
         ContractBroken,
@@ -146,6 +147,7 @@ _HOMES = {
     "span": "model.pattern",
     "statistics": "analysis.statistics",
     "succession": "model.rules.declare",
+    "trace_openai_agents": "capture.openai_agents.processor",
     "traced_run": "recording.runs",
     "trajectory": "analysis.trajectory",
     "uninstrument": "capture.instrument",
@@ -225,6 +227,7 @@ __all__ = [  # the names are those of the table above
     "span",
     "statistics",
     "succession",
+    "trace_openai_agents",
     "traced_run",
     "trajectory",
     "uninstrument",

@@ -20,6 +20,7 @@ LOADED, IN_FUNCTION, TYPES = "when loaded", "inside a function", "for types only
 ANYWHERE = frozenset({LOADED, IN_FUNCTION, TYPES})
 LATE = frozenset({IN_FUNCTION, TYPES})
 TYPES_ONLY = frozenset({TYPES})
+IN_FUNCTION_ONLY = frozenset({IN_FUNCTION})
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ PARTS = {
     "errors": part(),
     "model": part("errors"),
     "environment": part("errors", "model"),
-    "capture": part(*FLOOR, opentelemetry=ANYWHERE, wrapt=ANYWHERE, requests=LATE, google__protobuf=LATE),
+    "capture": part(
+        *FLOOR, opentelemetry=ANYWHERE, wrapt=ANYWHERE, requests=LATE, google__protobuf=LATE, agents=IN_FUNCTION_ONLY
+    ),
     "store": part(*FLOOR, duckdb=LATE, arro3=LATE),
     "analysis": part("errors", "model"),
     "interop": part("errors", "model", opentelemetry__proto=ANYWHERE, google__protobuf=ANYWHERE),

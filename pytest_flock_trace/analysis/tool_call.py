@@ -10,8 +10,8 @@ from pytest_flock_trace.analysis.step import Arguments
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.tree import SpanTree
 
-_ARGUMENTS = ("gen_ai.tool.call.arguments", "input.value", "tool.parameters")
-"""Attributes that hold them, by the GenAI conventions and then by OpenInference's.
+_ARGUMENTS = ("gen_ai.tool.call.arguments", "tool_arguments", "input.value", "tool.parameters")
+"""Attributes that hold them, by the GenAI conventions, pydantic-ai before it followed them, and OpenInference's.
 
 OpenInference means the definition of the parameters by `tool.parameters`, but some instrumentations put values there.
 """

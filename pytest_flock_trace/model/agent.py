@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_flock_trace.model.profiles import flock, genai, openinference
+from pytest_flock_trace.model.profiles import flock, genai, langgraph, openinference
 from pytest_flock_trace.model.profiles.naming import agent_name
 from pytest_flock_trace.model.span import Span, with_agent
 
@@ -20,6 +20,7 @@ def resolve_agents(spans: Sequence[Span], parents: Sequence[int], *, owned: bool
         agents = _outermost_carriers(spans, parents)
     if not any(agents):
         return list(spans)
+    _count_once(agents, spans, parents)
     actors: list[str | None] = [None] * len(spans)
     for position, parent in enumerate(parents):
         actors[position] = agents[position] or (actors[parent] if parent >= 0 else None)
@@ -29,6 +30,15 @@ def resolve_agents(spans: Sequence[Span], parents: Sequence[int], *, owned: bool
 def _invoked(span: Span) -> str | None:
     """The agent that this span invokes, by a convention that marks invocations."""
     return flock.invoked(span) or genai.invoked(span) or openinference.invoked(span)
+
+
+def _count_once(agents: list[str | None], spans: Sequence[Span], parents: Sequence[int]) -> None:
+    """Leave the outer of two spans that show one invocation."""
+    for position, parent in enumerate(parents):
+        agent = agents[position]
+        if agent is not None and parent >= 0 and agent == agents[parent]:
+            graph, node = spans[position].attributes, spans[parent].attributes
+            agents[position] = None if langgraph.is_node_itself(graph, node) else agent
 
 
 def _outermost_carriers(spans: Sequence[Span], parents: Sequence[int]) -> list[str | None]:

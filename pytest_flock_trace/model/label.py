@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from pytest_flock_trace.model.profiles import genai, openinference
+from pytest_flock_trace.model.profiles import adk, genai, openinference
 from pytest_flock_trace.model.profiles.naming import first_text
 
 Attributes = Mapping[str, object]
@@ -28,7 +28,8 @@ def _identifiers(name: str) -> tuple[str, str] | None:
 
 def tool_name(attributes: Attributes) -> str | None:
     """The tool a span calls, by the GenAI conventions and then by OpenInference's."""
-    return first_text(attributes, genai.TOOL, openinference.TOOL)
+    name = first_text(attributes, genai.TOOL, openinference.TOOL)
+    return None if name == adk.NO_TOOL else name
 
 
 def model_name(attributes: Attributes) -> str | None:

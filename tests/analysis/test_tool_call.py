@@ -10,7 +10,7 @@ from pytest_flock_trace.analysis.tool_call import arguments_of, tool_calls
 from pytest_flock_trace.model.span import RUN_ATTRIBUTE, Span
 from pytest_flock_trace.model.trace import Trace
 
-CALL, PARAMETERS, INPUT = "gen_ai.tool.call.arguments", "tool.parameters", "input.value"
+CALL, FORMER, PARAMETERS, INPUT = "gen_ai.tool.call.arguments", "tool_arguments", "tool.parameters", "input.value"
 
 
 def span(number: int, parent: int | None = None, **attributes: str) -> Span:
@@ -62,7 +62,7 @@ def test_a_runs_root_is_no_call_even_if_it_names_a_tool():
     assert called(span(0, tool="search", **{RUN_ATTRIBUTE: "run"}), span(1, 0, tool="search")) == ["1"]
 
 
-@pytest.mark.parametrize("key", [CALL, PARAMETERS, INPUT])
+@pytest.mark.parametrize("key", [CALL, FORMER, PARAMETERS, INPUT])
 def test_arguments_are_read_from_any_convention(key):
     assert given_to(**{key: '{"q": [1]}'}) == {"q": [1]}
     assert given_to(**{key: {"q": 1}}) == {"q": 1}

@@ -46,6 +46,7 @@ from pytest_flock_trace import (
     response,
     skip_trace,
     span,
+    trace_openai_agents,
     trajectory,
     uninstrument,
     usage,
@@ -159,6 +160,7 @@ def test_auto_tracing(desk: Desk) -> None:
     assert_type(desk.tick(1), str)
     assert_type(Desk.tock(), int)
     uninstrument()
+    trace_openai_agents()
 
 
 def test_a_child_process_is_part_of_a_run(traced_run: TracedRuns) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pytest_flock_trace.model.profiles import langgraph
 from pytest_flock_trace.model.profiles.naming import agent_name, first_text
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 TOOL = "tool.name"
 MODEL = "llm.model_name"
 _KIND = "openinference.span.kind"
+_GRAPHS = frozenset({"AGENT", "CHAIN"})
+"""What LangGraph's graphs and nodes are said to be: agents if the word is part of their names, else chains."""
 _INFERENCES: Mapping[object, InferenceKind] = {"LLM": "completion", "EMBEDDING": "embedding"}
 INPUT_TOKENS = ("llm.token_count.prompt",)
 OUTPUT_TOKENS = ("llm.token_count.completion",)
@@ -24,7 +27,13 @@ COST = ("llm.cost.total",)
 
 def invoked(span: Span) -> str | None:
     """The agent that the span invokes; a span of that kind is one even where it names none."""
-    if span.attributes.get(_KIND) != "AGENT":
+    kind = span.attributes.get(_KIND)
+    if kind not in _GRAPHS:
+        return None
+    position = langgraph.position(span.attributes)
+    if position is not None:
+        return position.invoked(span.name)
+    if kind != "AGENT":
         return None
     return agent_name(span.attributes) or first_text(span.attributes, "graph.node.name") or span.name
 

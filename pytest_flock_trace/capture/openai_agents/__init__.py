@@ -1,0 +1,1 @@
+"""The OpenAI Agents SDK, whose own tracing knows nothing of OpenTelemetry."""

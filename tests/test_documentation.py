@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -266,11 +267,20 @@ def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
     assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "--snapshot-update", "test_snippet.py")
 
 
-def test_the_changelog_knows_the_version() -> None:
-    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_changelog_begins_with_the_version_that_is_being_made() -> None:
+    fallback = re.search(
+        r'^fallback-version = "(.+)\.dev0"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
 
-    assert version is not None
-    assert f"\n## {version[1]}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert fallback is not None
+    assert newest is not None
+    assert newest[1] == fallback[1]
+
+
+def test_the_version_is_that_of_the_installed_distribution() -> None:
+    assert pytest_flock_trace.__version__ == version("pytest-flock-trace")
+    assert "__version__" in dir(pytest_flock_trace)
 
 
 def test_the_readme_and_the_viewer_share_one_guide() -> None:

@@ -34,10 +34,15 @@ def python_sbom(wheel: Path) -> dict[str, Any]:
 
 
 def about_the_wheel(document: dict[str, Any]) -> dict[str, Any]:
-    """The same document with this package as its subject, no longer as one component among others."""
+    """The same document with this package as its subject, no longer as one component among others.
+
+    Where the wheel lay when it was installed is nobody's business; where it will be is on the package index.
+    """
     (own,) = [one for one in document["components"] if one["name"] == NAME]
     others = [one for one in document["components"] if one is not own]
-    metadata = {**document.get("metadata", {}), "component": {**own, "type": "library"}}
+    references = [one for one in own.get("externalReferences", []) if not one["url"].startswith("file:")]
+    here = {"type": "library", "purl": f"pkg:pypi/{NAME}@{own['version']}", "externalReferences": references}
+    metadata = {**document.get("metadata", {}), "component": {**own, **here}}
     return {**document, "metadata": metadata, "components": others}
 
 

@@ -9,12 +9,17 @@ from sbom import about_the_wheel, viewer_sbom
 
 
 def test_the_wheel_is_the_subject_and_no_component():
-    own = {"name": "pytest-flock-trace", "version": "1.2.3", "type": "application"}
+    home = {"type": "website", "url": "https://example.org"}
+    lay = {"type": "distribution", "url": "file:///home/ada/dist/x.whl"}
+    own = {"name": "pytest-flock-trace", "version": "1.2.3", "externalReferences": [lay, home]}
     document = {"metadata": {"tools": []}, "components": [{"name": "duckdb"}, own, {"name": "rich"}]}
 
     about = about_the_wheel(document)
 
-    assert about["metadata"] == {"tools": [], "component": {**own, "type": "library"}}
+    subject = about["metadata"]["component"]
+    assert (subject["name"], subject["type"]) == ("pytest-flock-trace", "library")
+    assert subject["purl"] == "pkg:pypi/pytest-flock-trace@1.2.3"
+    assert subject["externalReferences"] == [home]
     assert [one["name"] for one in about["components"]] == ["duckdb", "rich"]
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -166,11 +167,6 @@ def test_the_readme_names_no_option_of_the_command_line_that_does_not_exist() ->
 EXAMPLES = re.findall(r"^    flock-trace (\w+)(.*)$", SECTION, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("command", "rest"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
-def test_the_examples_of_the_command_line_are_understood(command: str, rest: str) -> None:
-    assert parser_of(command, load(command)).parse_args(shlex.split(rest))
-
-
 def test_every_command_has_an_example_or_is_clear() -> None:
     assert {command for command, _ in EXAMPLES} | {"clear"} == set(COMMANDS)
 
@@ -248,23 +244,106 @@ def test_the_readme_begins_with_two_commands_of_one_line_each() -> None:
     assert "\n## " not in before
 
 
-@pytest.mark.parametrize("snippet", CODE["python"], ids=range(len(CODE["python"])))
-def test_a_snippet_runs_and_imports_what_exists(snippet: str) -> None:
-    exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102  # our own
+def first_name(snippet: str) -> str:
+    """What tells a snippet from others in the list of tests."""
+    return re.findall(r"^(?:async )?(?:def|class) (\w+)|\Z", snippet, re.MULTILINE)[0] or snippet.partition("\n")[0]
+
+
+TESTS = [code for code in CODE["python"] if "def test_" in code]
+PROGRAMS = [code for code in CODE["python"] if code not in TESTS]
+CREW = ROOT / "examples" / "blackboard"
+
+
+@pytest.mark.parametrize("snippet", CODE["python"], ids=first_name)
+def test_a_snippet_imports_what_exists(snippet: str) -> None:
     imported = re.findall(r"from pytest_flock_trace import (.+)", snippet)
     names = {name.strip() for line in imported for name in line.split(",")}
 
     assert names <= set(pytest_flock_trace.__all__)
 
 
-TESTS = [code for code in CODE["python"] if "def test_" in code]
+@pytest.mark.parametrize("snippet", PROGRAMS, ids=first_name)
+def test_a_snippet_runs(snippet: str) -> None:
+    exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102  # our own
 
 
-@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "budget", "sql"])
-def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
+@pytest.mark.parametrize("snippet", TESTS, ids=first_name)
+def test_a_snippet_with_tests_passes(tmp_path: Path, snippet: str) -> None:
+    for source in ("blackboard.py", "crew.py"):
+        shutil.copy(CREW / source, tmp_path)
     (tmp_path / "test_snippet.py").write_text(snippet, encoding="utf-8")
+    options = ("--flock-trace", "--snapshot-update", "-o", "asyncio_mode=auto")
 
-    assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "--snapshot-update", "test_snippet.py")
+    said = output_of_pytest(tmp_path, *options, "test_snippet.py")
+    passed = len(re.findall(r"^(?:async )?def test_", snippet, re.MULTILINE))
+    assert re.search(rf"^=+ {passed} passed\b", said, re.MULTILINE), said
+
+
+HOOKED = """
+from opentelemetry import trace
+from pytest_flock_trace import dependencies, span
+
+def test_steps_are_agents(traced_run):
+    tracer = trace.get_tracer("own")
+    with traced_run("night") as run:
+        with tracer.start_as_current_span("step writer", attributes={"wrote": "d1"}):
+            pass
+        with tracer.start_as_current_span("step critic", attributes={"read": "d1"}):
+            pass
+        with tracer.start_as_current_span("other"):
+            pass
+    assert span(agent="critic", caused_by=span(agent="writer")) in run
+    edge, = dependencies(run).edges
+    assert (edge.source, edge.target, edge.artifact) == ("writer", "critic", "Draft")
+"""
+
+
+def test_the_hooks_for_a_framework_of_ones_own_work(tmp_path: Path) -> None:
+    (conftest,) = [code for code in PROGRAMS if "def pytest_flock_trace_span(" in code]
+    (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
+    (tmp_path / "test_steps.py").write_text(HOOKED, encoding="utf-8")
+
+    assert " 1 passed" in output_of_pytest(tmp_path)
+
+
+COMMAND_LINES = re.findall(
+    r"^(?: {4}|- run: |  script: )(?:\$ )?(?:[A-Z_]+=\S+ )*flock-trace (\w+)(.*)$", README, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("command", "rest"), COMMAND_LINES, ids=[f"{one}{more}" for one, more in COMMAND_LINES])
+def test_every_command_line_is_understood(command: str, rest: str) -> None:
+    assert parser_of(command, load(command)).parse_args(shlex.split(rest, comments=True))
+
+
+def anchors() -> set[str]:
+    """What headings are called in links, as forges make it of them."""
+    prose = re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE)
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#{1,4} (.+)$", prose, re.MULTILINE)
+    }
+
+
+def test_every_link_leads_somewhere() -> None:
+    inside = set(re.findall(r"\]\(#([\w-]+)\)", README))
+    files = set(re.findall(r"\]\(((?!https?:|#)[^)]+)\)", README))
+
+    assert inside - anchors() == set()
+    assert [one for one in sorted(files) if not (ROOT / one).exists()] == []
+
+
+def test_every_section_is_in_the_table_of_contents_or_below_one_that_is() -> None:
+    contents = README[README.index("## Contents") : README.index("## A first test")]
+    listed = set(re.findall(r"\]\(#([\w-]+)\)", contents))
+    sections = re.split(r"^## ", README, flags=re.MULTILINE)[2:]
+
+    assert [
+        section.partition("\n")[0]
+        for section in sections
+        if not listed
+        & {heading.lower().replace(" ", "-") for heading in re.findall(r"(?:\A|^### )(.+)$", section, re.MULTILINE)}
+    ] == ["Development"]
 
 
 def test_the_changelog_begins_with_the_version_that_is_being_made() -> None:

@@ -38,7 +38,7 @@ class Starter:
 
     def texts(self) -> Mapping[str, str]:
         """What the files hold, by name."""
-        folder = files(f"{__package__}.starters")
+        folder = files("pytest_flock_trace.cli") / "starters"
         sources = (f"{self.framework.replace('-', '_')}.txt", "tests.txt")
         return {name: folder.joinpath(source).read_text(encoding="utf-8") for name, source in zip(FILES, sources)}
 

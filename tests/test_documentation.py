@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -277,6 +278,25 @@ def test_a_snippet_with_tests_passes(tmp_path: Path, snippet: str) -> None:
     said = output_of_pytest(tmp_path, *options, "test_snippet.py")
     passed = len(re.findall(r"^(?:async )?def test_", snippet, re.MULTILINE))
     assert re.search(rf"^=+ {passed} passed\b", said, re.MULTILINE), said
+
+
+ASIDES = [
+    dedent(block)
+    for block in re.findall(
+        r"(?:^    .*\n|^\n(?=    ))+", re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+    )
+    if re.match(r"\s*(?:@|def |async def |class |with |from |import |\w+ = )", block)
+]
+"""Python that stands between sentences and needs what is not there: Node, a clock that jumps, another library."""
+
+
+@pytest.mark.parametrize("block", ASIDES, ids=first_name)
+def test_python_between_sentences_is_python(block: str) -> None:
+    assert compile(block, "README.md", "exec")
+
+
+def test_there_is_python_between_sentences() -> None:
+    assert len(ASIDES) >= 5
 
 
 HOOKED = """

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import re
-from configparser import ConfigParser
-from itertools import product
 from pathlib import Path
 
 import pytest
+from tox_environments import environments
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-
-
-def expanded(name: str) -> set[str]:
-    """The environments that a generative name such as `py{310,311}` stands for."""
-    parts = [part.split(",") if at % 2 else [part] for at, part in enumerate(re.split(r"[{}]", name))]
-    return {"".join(chosen) for chosen in product(*parts)}
-
-
-def environments() -> set[str]:
-    tox = ConfigParser(interpolation=None)
-    tox.read(ROOT / "tox.ini", encoding="utf-8")
-    named = [*tox["tox"]["env_list"].split(), *(name.removeprefix("testenv:") for name in tox.sections()[1:])]
-    return set().union(*map(expanded, named))
 
 
 def test_the_two_commands_are_those_of_the_readme() -> None:

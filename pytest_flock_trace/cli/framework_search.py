@@ -16,6 +16,8 @@ from pytest_flock_trace.cli.starter import FUNCTIONS, STARTERS, Starter
 from pytest_flock_trace.model.text import count_of
 
 _MOST_FILES: Final = 2_000
+_MOST_FOLDERS: Final = 10_000
+"""A search ends there, as folders of data may be without number."""
 _MOST_BYTES: Final = 65_536
 """Imports stand at the top of a file."""
 _FOREIGN: Final = {"node_modules", "site-packages", "__pycache__", "build", "dist"}
@@ -95,7 +97,7 @@ def _imported(path: Path) -> set[str]:
 
 def _sources(project: Path) -> Iterator[Path]:
     """The project's own Python files, without those of environments and hidden folders."""
-    for folder, folders, names in os.walk(project):
+    for folder, folders, names in islice(os.walk(project), _MOST_FOLDERS):
         folders[:] = sorted(one for one in folders if _is_own(Path(folder, one)))
         yield from (Path(folder, name) for name in sorted(names) if name.endswith(".py"))
 

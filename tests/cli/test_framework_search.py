@@ -88,6 +88,15 @@ def test_a_file_that_can_not_be_read_stops_nothing(tmp_path: Path):
     assert found(tmp_path) == ["strands", "functions"]
 
 
+def test_folders_without_number_do_not_keep_the_search_going(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(framework_search, "_MOST_FOLDERS", 3)
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "crew.py").write_text("import strands\n", encoding="utf-8")
+
+    assert frameworks_of(tmp_path)[0].reason == "imported by 2 files here"
+
+
 modules = st.sampled_from([one.module for one in STARTERS.values()])
 tails = st.lists(st.from_regex(r"[a-z_]{1,5}", fullmatch=True), max_size=2).map(
     lambda parts: "".join(f".{p}" for p in parts)

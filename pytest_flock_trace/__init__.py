@@ -75,6 +75,8 @@ if TYPE_CHECKING:
     from pytest_flock_trace.store.memory import TraceStore
     from pytest_flock_trace.store.result import Rows
 
+    __version__: str
+
 _HOMES = {
     "DROP": "plugin.hookspecs",
     "Answer": "analysis.answer",
@@ -237,6 +239,8 @@ __all__ = [  # the names are those of the table above
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        return import_module("importlib.metadata").version("pytest-flock-trace")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
@@ -249,4 +253,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    return sorted({*globals(), *_HOMES, "__version__"})

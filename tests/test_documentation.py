@@ -7,11 +7,14 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -165,13 +168,12 @@ def test_the_readme_names_no_option_of_the_command_line_that_does_not_exist() ->
 EXAMPLES = re.findall(r"^    flock-trace (\w+)(.*)$", SECTION, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("command", "rest"), EXAMPLES, ids=[command for command, _ in EXAMPLES])
-def test_the_examples_of_the_command_line_are_understood(command: str, rest: str) -> None:
-    assert parser_of(command, load(command)).parse_args(shlex.split(rest))
-
-
 def test_every_command_has_an_example_or_is_clear() -> None:
     assert {command for command, _ in EXAMPLES} | {"clear"} == set(COMMANDS)
+
+
+VALUES = {"written", "same", "kept"}
+"""Words that stand among the keys: what a key may say."""
 
 
 def keys_of(command: str) -> set[str]:
@@ -182,6 +184,7 @@ def keys_of(command: str) -> set[str]:
 
 
 DOCUMENTS = {
+    "init": ["init", "FIRST"],
     "ls": ["ls"],
     "show": ["show", "latest"],
     "check": ["check", "CONTRACT"],
@@ -207,13 +210,19 @@ def test_every_key_of_a_json_document_is_in_the_readme_and_the_other_way_round(
     (tmp_path / "rules.py").write_text(
         "from pytest_flock_trace import never, span\ncontract = never(span(status='error'))\n", encoding="utf-8"
     )
-    places = {"CONTRACT": "rules.py", "STORE": "traces.duckdb", "OUT": "out.csv", "REPORT": "out.json"}
+    places = {
+        "CONTRACT": "rules.py",
+        "STORE": "traces.duckdb",
+        "OUT": "out.csv",
+        "FIRST": "first",
+        "REPORT": "out.json",
+    }
     line = [str(tmp_path / places[word]) if word in places else word for word in DOCUMENTS[command]]
     store = tmp_path / ("all.duckdb" if command == "import" else "traces.duckdb")
     assert main([*line, "--json", "--store", str(store)]) in {0, 1}
 
     found = json.loads(capsys.readouterr().out)
-    assert set(_keys(found)) == keys_of(command)
+    assert set(_keys(found)) == keys_of(command) - VALUES
 
 
 def _keys(document: object) -> Iterator[str]:
@@ -237,23 +246,39 @@ def test_the_readme_begins_with_two_commands_of_one_line_each() -> None:
     assert "\n## " not in before
 
 
-@pytest.mark.parametrize("snippet", CODE["python"], ids=range(len(CODE["python"])))
-def test_a_snippet_runs_and_imports_what_exists(snippet: str) -> None:
-    exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102  # our own
+def first_name(snippet: str) -> str:
+    """What tells a snippet from others in the list of tests."""
+    return re.findall(r"^(?:async )?(?:def|class) (\w+)|\Z", snippet, re.MULTILINE)[0] or snippet.partition("\n")[0]
+
+
+TESTS = [code for code in CODE["python"] if "def test_" in code]
+PROGRAMS = [code for code in CODE["python"] if code not in TESTS]
+CREW = ROOT / "examples" / "blackboard"
+
+
+@pytest.mark.parametrize("snippet", CODE["python"], ids=first_name)
+def test_a_snippet_imports_what_exists(snippet: str) -> None:
     imported = re.findall(r"from pytest_flock_trace import (.+)", snippet)
     names = {name.strip() for line in imported for name in line.split(",")}
 
     assert names <= set(pytest_flock_trace.__all__)
 
 
-TESTS = [code for code in CODE["python"] if "def test_" in code]
+@pytest.mark.parametrize("snippet", PROGRAMS, ids=first_name)
+def test_a_snippet_runs(snippet: str) -> None:
+    exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102  # our own
 
 
-@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "property", "budget", "trials", "sql"])
-def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
+@pytest.mark.parametrize("snippet", TESTS, ids=first_name)
+def test_a_snippet_with_tests_passes(tmp_path: Path, snippet: str) -> None:
+    for source in ("blackboard.py", "crew.py"):
+        shutil.copy(CREW / source, tmp_path)
     (tmp_path / "test_snippet.py").write_text(snippet, encoding="utf-8")
+    options = ("--flock-trace", "--snapshot-update", "-o", "asyncio_mode=auto")
 
-    assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "--snapshot-update", "test_snippet.py")
+    said = output_of_pytest(tmp_path, *options, "test_snippet.py")
+    passed = len(re.findall(r"^(?:async )?def test_", snippet, re.MULTILINE))
+    assert re.search(rf"^=+ {passed} passed\b", said, re.MULTILINE), said
 
 
 @pytest.mark.parametrize("name", strategies.__all__)
@@ -263,11 +288,106 @@ def test_every_strategy_is_in_the_readme_with_its_options(name: str) -> None:
     assert f"\n| `{name}({options})` | " in README
 
 
-def test_the_changelog_knows_the_version() -> None:
-    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+ASIDES = [
+    dedent(block)
+    for block in re.findall(
+        r"(?:^    .*\n|^\n(?=    ))+", re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
+    )
+    if re.match(r"\s*(?:@|def |async def |class |with |from |import |\w+ = )", block)
+]
+"""Python that stands between sentences and needs what is not there: Node, a clock that jumps, another library."""
 
-    assert version is not None
-    assert f"\n## {version[1]}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+@pytest.mark.parametrize("block", ASIDES, ids=first_name)
+def test_python_between_sentences_is_python(block: str) -> None:
+    assert compile(block, "README.md", "exec")
+
+
+def test_there_is_python_between_sentences() -> None:
+    assert len(ASIDES) >= 5
+
+
+HOOKED = """
+from opentelemetry import trace
+from pytest_flock_trace import dependencies, span
+
+def test_steps_are_agents(traced_run):
+    tracer = trace.get_tracer("own")
+    with traced_run("night") as run:
+        with tracer.start_as_current_span("step writer", attributes={"wrote": "d1"}):
+            pass
+        with tracer.start_as_current_span("step critic", attributes={"read": "d1"}):
+            pass
+        with tracer.start_as_current_span("other"):
+            pass
+    assert span(agent="critic", caused_by=span(agent="writer")) in run
+    edge, = dependencies(run).edges
+    assert (edge.source, edge.target, edge.artifact) == ("writer", "critic", "Draft")
+"""
+
+
+def test_the_hooks_for_a_framework_of_ones_own_work(tmp_path: Path) -> None:
+    (conftest,) = [code for code in PROGRAMS if "def pytest_flock_trace_span(" in code]
+    (tmp_path / "conftest.py").write_text(conftest, encoding="utf-8")
+    (tmp_path / "test_steps.py").write_text(HOOKED, encoding="utf-8")
+
+    assert " 1 passed" in output_of_pytest(tmp_path)
+
+
+COMMAND_LINES = re.findall(
+    r"^(?: {4}|- run: |  script: )(?:\$ )?(?:[A-Z_]+=\S+ )*flock-trace (\w+)(.*)$", README, re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("command", "rest"), COMMAND_LINES, ids=[f"{one}{more}" for one, more in COMMAND_LINES])
+def test_every_command_line_is_understood(command: str, rest: str) -> None:
+    assert parser_of(command, load(command)).parse_args(shlex.split(rest, comments=True))
+
+
+def anchors() -> set[str]:
+    """What headings are called in links, as forges make it of them."""
+    prose = re.sub(r"^```.*?^```$", "", README, flags=re.DOTALL | re.MULTILINE)
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+        for heading in re.findall(r"^#{1,4} (.+)$", prose, re.MULTILINE)
+    }
+
+
+def test_every_link_leads_somewhere() -> None:
+    inside = set(re.findall(r"\]\(#([\w-]+)\)", README))
+    files = set(re.findall(r"\]\(((?!https?:|#)[^)]+)\)", README))
+
+    assert inside - anchors() == set()
+    assert [one for one in sorted(files) if not (ROOT / one).exists()] == []
+
+
+def test_every_section_is_in_the_table_of_contents_or_below_one_that_is() -> None:
+    contents = README[README.index("## Contents") : README.index("## A first test")]
+    listed = set(re.findall(r"\]\(#([\w-]+)\)", contents))
+    sections = re.split(r"^## ", README, flags=re.MULTILINE)[2:]
+
+    assert [
+        section.partition("\n")[0]
+        for section in sections
+        if not listed
+        & {heading.lower().replace(" ", "-") for heading in re.findall(r"(?:\A|^### )(.+)$", section, re.MULTILINE)}
+    ] == ["Development"]
+
+
+def test_the_changelog_begins_with_the_version_that_is_being_made() -> None:
+    fallback = re.search(
+        r'^fallback-version = "(.+)\.dev0"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert fallback is not None
+    assert newest is not None
+    assert newest[1] == fallback[1]
+
+
+def test_the_version_is_that_of_the_installed_distribution() -> None:
+    assert pytest_flock_trace.__version__ == version("pytest-flock-trace")
+    assert "__version__" in dir(pytest_flock_trace)
 
 
 def test_the_readme_and_the_viewer_share_one_guide() -> None:

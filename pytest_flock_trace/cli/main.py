@@ -20,6 +20,7 @@ from pytest_flock_trace.errors import BadCommand, FlockTraceError
 
 PROGRAM: Final = "flock-trace"
 COMMANDS: Final = {
+    "init": "init.Init",
     "run": "run.Run",
     "ls": "listing.List",
     "show": "show.Show",

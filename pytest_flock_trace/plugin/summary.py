@@ -65,8 +65,9 @@ class SummaryPrinter:
     def _advice(self, tests: list[TestSummary]) -> list[str]:
         if not tests or any(test.spans for test in tests):
             return []
-        obstacle = the_recorder().obstacle()
+        if obstacle := the_recorder().obstacle():
+            return [f"no test recorded a span: {obstacle}"]
         return [
-            "no test recorded a span: "
-            + (obstacle or 'open a run with `with traced_run("name"):` and instrument your code with OpenTelemetry')
+            'no test recorded a span: open a run with `with traced_run("name"):` around code that makes spans',
+            "`flock-trace init` writes a first such test, for the agent framework that it finds",
         ]

@@ -84,7 +84,7 @@ def misuse(answer: Any) -> str:
     ("arguments", "said"),
     [
         (["lss"], "flock-trace: there is no command 'lss'; did you mean 'ls'?"),
-        (["frobnicate"], "there is no command 'frobnicate'; valid: run, ls, show"),
+        (["frobnicate"], "there is no command 'frobnicate'; valid: init, run, ls, show"),
         (["l\ns"], "there is no command 'l\\ns'"),
         (
             ["ls", "--limit", "0"],
@@ -108,6 +108,7 @@ def misuse(answer: Any) -> str:
         (["export", "--format", "csv"], "say either --output PATH, to write a file, or --to URL"),
         (["prune", "--days", "0"], "days=0.0 is no number of days above 0"),
         (["prune", "--max-size", "much"], "'much' is no size; write a number and a unit"),
+        (["init", "--framework", "flok"], "argument --framework: invalid choice: 'flok' (choose from"),
         (["clear"], "there is nobody to ask: say --yes"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -129,7 +130,7 @@ def test_a_file_that_is_not_there_is_told_with_what_to_do(flock_trace: Command, 
     assert not (tmp_path / "nowhere.duckdb").exists()
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"run", "receive"}])
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"init", "run", "receive"}])
 def test_a_file_of_another_kind_is_told(flock_trace: Command, tmp_path: Path, name: str):
     (tmp_path / "notes.duckdb").write_bytes(b"x" * 5000)
 

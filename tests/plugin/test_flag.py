@@ -81,9 +81,16 @@ def test_collecting_prints_no_summary(crew: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*= flock trace =*")
 
 
-def test_a_suite_without_spans_is_told_what_to_do_next(pytester: pytest.Pytester) -> None:
+def test_a_suite_without_spans_is_told_what_to_do_next_in_two_lines(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_it(): pass")
-    pytester.runpytest("--flock-trace").stdout.fnmatch_lines(["no test recorded a span: open a run with*"])
+    pytester.runpytest("--flock-trace").stdout.fnmatch_lines(
+        [
+            "no test recorded a span: open a run with*",
+            "`flock-trace init` writes a first such test*",
+            "*= 1 passed in *",
+        ],
+        consecutive=True,
+    )
 
 
 def test_a_disabled_sdk_is_named_in_header_summary_and_failure(

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,19 +53,36 @@ SUITES = {
     "sdk": (BY_SDK, "", f'with tracer.start_as_current_span("crew"):\n        {WORK}\n    exporter.clear()'),
 }
 """What a suite imports, the fixture of its tests and what they do."""
+SESSIONS: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
+    "bare": ("trivial", [], []),
+    "installed": ("trivial", [], [OURS]),
+    "asked": ("trivial", ["--flock-trace"], [OURS]),
+    "run": ("run", [], [OURS]),
+    "spans": ("spans", [], [OURS]),
+    "sdk": ("sdk", [], []),
+    THEIRS: ("trivial", [], [THEIRS]),
+}
+"""The suite of a session, its arguments and its plugins."""
+ADDED = {
+    "asked": ("added to each test by --flock-trace", 0.10),
+    "run": ("added to each test by an empty traced_run", 0.25),
+}
+"""What is compared with what pytest-opentelemetry adds to a test, and the target."""
 
 
 def rows(*, small: bool) -> Iterator[Result]:
     """The rows of performance that speak of sessions."""
     tests, rounds = (20, 1) if small else (2_000, 5)
     with tempfile.TemporaryDirectory() as folder:
-        suites = {name: _suite(Path(folder), name, tests) for name in SUITES}
-        yield _start(Path(folder), 1 if small else 3 * rounds)  # so short that it takes more of them to tell
-        yield from _many(suites, tests, rounds)
+        many, one = (Path(tempfile.mkdtemp(dir=folder)) for _ in range(2))
+        yield _start(many, 1 if small else 3 * rounds)  # so short that it takes more of them to tell
+        took, start = (in_turn(_costs(where, size), rounds) for where, size in ((many, tests), (one, 1)))
+        yield from _whole(took, tests)
+        yield from _added(took, start, tests)
         if find_spec("xdist") is None:
             yield Unmeasured("tests with spans, 4 workers", "pytest-xdist is not installed")
         else:
-            yield _with_workers(suites["sdk"], tests, rounds)
+            yield _with_workers(_suite(many, "sdk", tests), tests, rounds)
 
 
 def _suite(folder: Path, name: str, tests: int) -> Path:
@@ -93,40 +110,33 @@ def _start(folder: Path, rounds: int) -> Row:
     )
 
 
-def _many(suites: dict[str, Path], tests: int, rounds: int) -> Iterator[Result]:
-    sessions: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
-        "bare": ("trivial", [], []),
-        "installed": ("trivial", [], [OURS]),
-        "asked": ("trivial", ["--flock-trace"], [OURS]),
-        "run": ("run", [], [OURS]),
-        "spans": ("spans", [], [OURS]),
-        "sdk": ("sdk", [], []),
-        "theirs": ("trivial", [], [THEIRS]),
-    }
-    if lacking := "" if find_spec(THEIRS) else "pytest-opentelemetry is not installed (dependency group `rivals`)":
-        del sessions["theirs"]
-    took = in_turn({name: _cost(suites, *session) for name, session in sessions.items()}, rounds)
-    trivially = f"{tests:,} trivial tests"
-    yield Row(f"{trivially}, not asked for", "s CPU", took["installed"], "without the plugin", took["bare"], 1.02)
-    yield Row(f"{trivially} under --flock-trace", "s CPU", took["asked"], "without the plugin", took["bare"], 1.08)
+def _whole(took: Mapping[str, float], tests: int) -> Iterator[Row]:
+    """Sessions from their start to their end."""
+    trivially, bare = f"{tests:,} trivial tests", "without the plugin"
+    yield Row(f"{trivially}, not asked for", "s CPU", took["installed"], bare, took["bare"], 1.02)
+    yield Row(f"{trivially} under --flock-trace", "s CPU", took["asked"], bare, took["bare"], 1.08)
     what = f"{tests:,} tests, traced_run with {SPANS} spans each"
     yield Row(what, "s CPU", took["spans"], "SDK, Simple + InMemory exporter", took["sdk"], 1.10)
-    start = in_turn({name: _cost(suites, *session, "-k", "[0]") for name, session in sessions.items()}, rounds)
-    added = {name: (took[name] - start[name] - took["bare"] + start["bare"]) / (tests - 1) * 1e6 for name in took}
-    for name, what, target in (
-        ("asked", "added to each test by --flock-trace", 0.10),
-        ("run", "added to each test by an empty traced_run", 0.25),
-    ):
-        if lacking:
-            yield Unmeasured(what, lacking)
+
+
+def _added(took: Mapping[str, float], start: Mapping[str, float], tests: int) -> Iterator[Result]:
+    """What is added to each test, beyond what is added to a session of one test."""
+    each = {name: (took[name] - start[name] - took["bare"] + start["bare"]) / (tests - 1) * 1e6 for name in took}
+    for name, (what, target) in ADDED.items():
+        if THEIRS in each:
+            yield Row(what, "µs CPU", each[name], "pytest-opentelemetry", each[THEIRS], target)
         else:
-            yield Row(what, "µs CPU", added[name], "pytest-opentelemetry", added["theirs"], target)
+            yield Unmeasured(what, "pytest-opentelemetry is not installed (dependency group `rivals`)")
 
 
-def _cost(
-    suites: dict[str, Path], suite: str, args: Sequence[str], plugins: Sequence[str], *more: str
-) -> Callable[[], float]:
-    return lambda: cpu(suites[suite], *args, *more, plugins=plugins)
+def _costs(folder: Path, tests: int) -> dict[str, Callable[[], float]]:
+    """What measures each session, of so many tests."""
+    suites = {name: _suite(folder, name, tests) for name in SUITES}
+    return {
+        name: lambda suite=suites[suite], args=args, plugins=plugins: cpu(suite, *args, plugins=plugins)
+        for name, (suite, args, plugins) in SESSIONS.items()
+        if name != THEIRS or find_spec(THEIRS) is not None
+    }
 
 
 def _with_workers(suite: Path, tests: int, rounds: int) -> Row:
@@ -134,7 +144,7 @@ def _with_workers(suite: Path, tests: int, rounds: int) -> Row:
     workers = ("xdist", "xdist.looponfail")
 
     def took(*args: str, plugins: tuple[str, ...] = ()) -> float:
-        return seconds(lambda: session(suite, "-n", "4", *args, plugins=(*workers, *plugins)).wait())
+        return seconds(lambda: cpu(suite, "-n", "4", *args, plugins=(*workers, *plugins)))
 
     return compared(
         f"{tests:,} tests with {SPANS} spans each, 4 workers, --flock-trace",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from comparison import Row, compared, seconds
@@ -12,14 +13,15 @@ DEGREE = 10
 """Edges a node."""
 
 
-def growth(nodes: int) -> Row:
+def rows(*, small: bool) -> Iterator[Row]:
     """Edges, components and the first hundred cycles with witnesses, against a graph a tenth the size."""
+    nodes = 100 if small else 2_000
     large, small = chatter(nodes), chatter(nodes // 10)
     graph = dependencies(large)
     if len(graph.nodes) != nodes or not graph.cycles:
         raise SystemExit(f"{len(graph.nodes)} nodes with {len(graph.cycles)} cycles are not what is to be measured")
     what = f"dependencies, {nodes:,} nodes, {len(graph.edges):,} edges"
-    return compared(what, "ms", lambda: _took(large), f"{nodes // 10:,} nodes", lambda: _took(small))
+    yield compared(what, "ms", lambda: _took(large), f"{nodes // 10:,} nodes", lambda: _took(small))
 
 
 def chatter(agents: int) -> Trace:

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from statistics import median_high
 from typing import Any
 
-from comparison import Row, compared, seconds
+from comparison import Result, Row, Unmeasured, compared, seconds
 from crew import Node, crew
 from questions import KINDS, Kind
 
@@ -35,9 +35,11 @@ def unavailable() -> str:
     return "" if find_spec("pydantic_evals") else "pydantic-evals is not installed (dependency group `bench`)"
 
 
-def rows(size: int) -> list[Row]:
+def rows(*, small: bool) -> list[Result]:
     """A row for each way of asking and condition, over a trace of so many spans; the median and the slowest first."""
-    bench = Bench(crew(size))
+    if lacking := unavailable():
+        return [Unmeasured("pattern matching", lacking)]
+    bench = Bench(crew(100 if small else 1_000))
     for kind in KINDS:
         bench.must_agree(kind)
     return [row for way in WAYS for row in _with_summary(way, [bench.row(way, kind) for kind in KINDS])]
@@ -129,8 +131,8 @@ def _with_summary(way: str, measured: list[Row]) -> list[Row]:
     ratios = {row.ratio: row for row in measured}
     middle, slowest = ratios[median_high(ratios)], ratios[max(ratios)]
     return [
-        replace(middle, what=f"{way}, median of {len(measured)}: {_condition(middle)}"),
-        replace(slowest, what=f"{way}, slowest: {_condition(slowest)}"),
+        replace(middle, what=f"{way}, median of {len(measured)}: {_condition(middle)}", target=0.1),
+        replace(slowest, what=f"{way}, slowest: {_condition(slowest)}", target=1.0),
         *measured,
     ]
 

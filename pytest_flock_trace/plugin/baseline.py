@@ -82,7 +82,7 @@ class BaselineCheck:
         if _is_property(item):
             return TestRuns(key, [], "property tests do something else in every example").to_json()
         try:
-            sound = (run for run in _closed(record) if run not in record.unsound)
+            sound = (run for run in _closed(record) if run not in record.trials.unsound)
             runs = [(one_line(run.name), _id(run), self._sample(run)) for run in sound if len(run)]
         except _HOOK_ERRORS as error:  # the test's summary says so, too
             return TestRuns(key, [], f"the trace could not be read: {type(error).__name__}: {error}").to_json()

@@ -73,7 +73,7 @@ class Handover:
 
     def _outline(self, record: TestRecord) -> str:
         try:
-            shown = record.shown or record
+            shown = record.trials.failed or record
             trace = shown.trace
             limit = None if self._verbose else _LINES
             text = outline(
@@ -146,7 +146,7 @@ class Handover:
             duration_ns=ending.duration_ns,
             failure=ending.failure,
             trials=item.tally if isinstance(item, TrialGate) else None,
-            grade=graded(record.example or record) if ending.outcome == "passed" and not note else None,
+            grade=graded(record.trials.passed or record) if ending.outcome == "passed" and not note else None,
         )
 
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:

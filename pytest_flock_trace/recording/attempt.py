@@ -16,6 +16,7 @@ from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.recording.examples import Examples
 from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, RecordedTrace, recorder
 from pytest_flock_trace.recording.traced_run import TracedRun
+from pytest_flock_trace.recording.trial_records import TrialRecords
 from pytest_flock_trace.recording.verdicts import Verdicts
 
 
@@ -68,14 +69,8 @@ class TestRecord(TestLedger):
         """Takes down what the test checks, where that is to be asked again."""
         self.lacking: dict[Name, None] = {}
         """Names of accepted checks that no span of the trace checked bears, in the order of the checks."""
-        self.trials: list[TestRecord] = []
-        """Where the test is several trials: what each of them recorded, which is part of this record, too."""
-        self.shown: TestRecord | None = None
-        """The trial that explains why the test failed."""
-        self.example: TestRecord | None = None
-        """The first trial that passed."""
-        self.unsound: list[TracedRun] = []
-        """Runs of trials that failed, which are no example of how the test should be."""
+        self.trials = TrialRecords()
+        """What each of them recorded is part of this record, too."""
         self.failures: tuple[type[BaseException], ...] = ()
         """What fails a run besides exceptions: a test framework's own way out."""
         self.opening: Callable[[], None] | None = None
@@ -102,25 +97,20 @@ class TestRecord(TestLedger):
     @property
     def is_empty(self) -> bool:
         """Nothing was recorded outside the runs, in the trials of the test either."""
-        return super().is_empty and all(trial.is_empty for trial in self.trials)
+        return super().is_empty and all(trial.is_empty for trial in self.trials.all)
 
     def adopt(self, trial: TestRecord, *, passed: bool) -> None:
         """What a trial recorded becomes part of this record, a run that trials share once."""
-        self.trials.append(trial)
+        self.trials.add(trial, passed=passed)
         self.runs.extend(run for run in trial.runs if run not in self.runs)
         self.loaded.extend(trial.loaded)
         self.lacking.update(trial.lacking)
         self.unbudgeted = self.unbudgeted or trial.unbudgeted
         self.budgets = tightest([*self.budgets, *trial.budgets])
-        if not passed:
-            self.unsound.extend(run for run in trial.runs if not run.shared)
-            self.shown = self.shown or trial
-        elif self.example is None:
-            self.example = trial
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""
-        parts = [self, *self.trials]
+        parts = [self, *self.trials.all]
         rows = [row for part in parts for row in part.rows]
         spans = [*self.reading(rows), *self.reading.received(span for part in parts for span in part.received)]
         return Trace(SpanTree(spans, owned=True), name=self.title)
@@ -145,7 +135,7 @@ class TestRecord(TestLedger):
     @property
     def ledgers(self) -> list[Ledger]:
         """Its own, and those of its outermost runs."""
-        ledgers: list[Ledger] = [self, *self.trials]
+        ledgers: list[Ledger] = [self, *self.trials.all]
         ledgers.extend(run.ledger for run in self.runs if run.outermost)
         return ledgers
 

@@ -24,6 +24,7 @@ from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.plugin.session_export import SessionExport
     from pytest_flock_trace.plugin.session_store import SessionStore
@@ -138,12 +139,17 @@ class Handover:
             duration_ns=ending.duration_ns,
             failure=ending.failure,
             trials=item.tally if isinstance(item, TrialGate) else None,
-            grade=graded(record.example or record) if ending.outcome == "passed" and not note else None,
+            grade=_grade(item, record) if ending.outcome == "passed" and not note else None,
         )
 
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:
         run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
         return RunSummary.of(trace, run_id, name, graph=self._graphs)
+
+
+def _grade(item: pytest.Item, record: TestRecord) -> Grade | None:
+    """Of a test of trials, that of the first trial that passed."""
+    return item.grade if isinstance(item, TrialGate) else graded(record)
 
 
 def _session_export(config: pytest.Config, settings: Settings) -> SessionExport | None:

@@ -66,8 +66,6 @@ class TestRecord(TestLedger):
         """Where the test is several trials: what each of them recorded, which is part of this record, too."""
         self.shown: TestRecord | None = None
         """The trial that explains why the test failed."""
-        self.example: TestRecord | None = None
-        """The first trial that passed."""
         self.unsound: list[TracedRun] = []
         """Runs of trials that failed, which are no example of how the test should be."""
         self.failures: tuple[type[BaseException], ...] = ()
@@ -103,8 +101,6 @@ class TestRecord(TestLedger):
         if not passed:
             self.unsound.extend(run for run in trial.runs if not run.shared)
             self.shown = self.shown or trial
-        elif self.example is None:
-            self.example = trial
 
     def read_ambient(self) -> Trace:
         """The spans outside every run."""

@@ -401,6 +401,29 @@ def test_only_trials_that_passed_are_samples_of_a_baseline(crew: pytest.Pytester
     assert "gossip" not in text
 
 
+def test_the_checks_of_a_trial_that_passed_are_graded(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        import itertools
+        import pytest
+        from crew import work
+
+        numbers = itertools.count(1)
+
+        @pytest.mark.trace_trials(3, at_least=2)
+        def test_it(traced_run):
+            with traced_run("review") as run:
+                work("writer", *["critic"] * (next(numbers) % 2))
+            assert run.count("invoke_agent critic") == 1
+        """
+    )
+    result = crew.runpytest("--flock-trace-mutate", "--flock-trace-report=report.json")
+    result.assert_outcomes(passed=1)
+    (test,) = json.loads((crew.path / "report.json").read_text(encoding="utf-8"))["tests"]
+    assert (test["trials"]["passed"], test["trials"]["run"]) == (2, 3)
+    assert test["mutation"]["killed"] > 0
+
+
 def test_it_is_one_test_to_whatever_selects_tests(crew: pytest.Pytester) -> None:
     crew.makepyfile(test_it=FLAKY + "\n    def test_other():\n        pass\n")
     crew.runpytest("-k", "not other").assert_outcomes(failed=1, deselected=1)

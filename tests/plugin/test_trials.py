@@ -228,6 +228,21 @@ def test_trials_without_spans_part_nowhere_that_is_known(crew: pytest.Pytester) 
     result.stdout.fnmatch_lines(["no trial recorded a span, so where they part is not known", "trial 2: test_it.py:*"])
 
 
+def test_a_failure_elsewhere_is_told_with_the_file_that_it_is_in(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        broken="def fail():\n    raise RuntimeError('no')",
+        test_it="""
+        import pytest
+        from broken import fail
+
+        @pytest.mark.trace_trials(2)
+        def test_it():
+            fail()
+        """,
+    )
+    crew.runpytest().stdout.fnmatch_lines(["trial 1: broken.py:2: RuntimeError: no"])
+
+
 def test_trials_that_do_the_same_are_said_to(crew: pytest.Pytester) -> None:
     crew.makepyfile(
         """

@@ -7,6 +7,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 
 from pytest_flock_trace.analysis.budget import BudgetUse, Unit
+from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.graph_tally import EdgeTally, GraphTally
 from pytest_flock_trace.render.session_result import SessionResult
@@ -58,6 +59,16 @@ USES = st.builds(
     st.floats(0, 1e15),
     session=st.booleans(),
 )
+TALLIES = st.builds(
+    TrialTally,
+    st.integers(1, 99),
+    st.integers(1, 99),
+    st.none() | st.floats(0.01, 1),
+    passed=st.integers(0, 50),
+    failed=st.integers(1, 50),
+    kept=st.booleans(),
+    how=st.sampled_from(("count", "bound")),
+)
 TESTS = st.builds(
     TestSummary,
     nodeid=NAMES,
@@ -67,6 +78,7 @@ TESTS = st.builds(
     ambient=st.none() | RUNS,
     note=NAMES,
     budgets=st.lists(USES, max_size=4).map(tuple),
+    trials=st.none() | TALLIES,
     failure=st.none() | st.builds(Failure, NAMES, st.integers(0, 10**6), NAMES),
 )
 SESSIONS = st.builds(

@@ -25,6 +25,7 @@ from pytest_flock_trace.render.outline import outline
 from pytest_flock_trace.render.summary import RunSummary, TestSummary
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.model.tree import SpanTree
     from pytest_flock_trace.plugin.session_export import SessionExport
@@ -146,7 +147,7 @@ class Handover:
             duration_ns=ending.duration_ns,
             failure=ending.failure,
             trials=item.tally if isinstance(item, TrialGate) else None,
-            grade=graded(record.trials.passed or record) if ending.outcome == "passed" and not note else None,
+            grade=_grade(item, record) if ending.outcome == "passed" and not note else None,
         )
 
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:
@@ -165,6 +166,11 @@ def _trees(record: TestRecord) -> list[SpanTree]:
     if not record.is_empty:
         trees.append(record.read_ambient().tree)
     return [*trees, *(trace.tree for trace in record.loaded)]
+
+
+def _grade(item: pytest.Item, record: TestRecord) -> Grade | None:
+    """Of a test of trials, that of the first trial that passed."""
+    return item.grade if isinstance(item, TrialGate) else graded(record)
 
 
 def _session_export(config: pytest.Config, settings: Settings) -> SessionExport | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
@@ -89,7 +90,7 @@ def _reason(report: pytest.TestReport, excinfo: pytest.ExceptionInfo[BaseExcepti
     """`test_it.py:12: AssertionError: …`, and in which phase if not in the call."""
     crash = getattr(report.longrepr, "reprcrash", None)
     plain = isinstance(excinfo.value, pytest.fail.Exception) and not excinfo.value.pytrace
-    place = "" if crash is None or plain else f"{report.location[0]}:{crash.lineno}: "
+    place = "" if crash is None or plain else f"{Path(crash.path).name}:{crash.lineno}: "
     phase = "" if report.when == "call" else f"{report.when}: "
     text = str(excinfo.value) if plain else excinfo.exconly(tryshort=True)
     return cut_end(f"{phase}{place}{text}".strip(), _LONGEST_REASON) or type(excinfo.value).__name__

@@ -12,9 +12,11 @@ import pytest
 from pytest_flock_trace.analysis.trial_claim import Settlement, TrialClaim
 from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.errors import BadArgument, BadSetting
+from pytest_flock_trace.plugin.mutation import graded
 from pytest_flock_trace.plugin.trial import Trial, run_trial
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.recording.attempt import TestRecord
 
 MARKER = "trace_trials"
@@ -43,12 +45,16 @@ class TrialGate(pytest.Item):
         self.trials: list[Trial] = []
         self.recorded: TestRecord | None = None
         """What the latest trial recorded."""
+        self.grade: Grade | None = None
+        """How much the checks of the first trial that passed would notice, where that is asked for."""
         self.seconds = 0.0
         """How long the trials took."""
         self.settlement: Settlement | None = None
         self.own_markers.extend(test.own_markers)
         self.keywords.update(test.keywords)
         self.extra_keyword_matches.update(test.extra_keyword_matches)
+        self.fixturenames: list[str] = []
+        """None; plugins ask any item with their marker for them."""
         self.callspec: Any = getattr(test, "callspec", None)
         test.stash[GATE] = self
 
@@ -68,13 +74,14 @@ class TrialGate(pytest.Item):
 
     def run_trials(self) -> None:
         """Run as many as it takes, all of them anew if the gate is run again."""
-        self.trials, self.settlement = [], None
+        self.trials, self.settlement, self.grade = [], None, None
         began = perf_counter()
         try:
             while self._goes_on():
                 self.recorded = None
                 self.trials.append(run_trial(self.test, len(self.trials) + 1, self))
                 self.trials[-1].record = self.recorded
+                self._rate(self.trials[-1])
                 self.settlement = self.demand.claim.settled(self.passed, self.failed)
         finally:
             self.seconds = perf_counter() - began
@@ -114,6 +121,11 @@ class TrialGate(pytest.Item):
     def telling(self) -> Trial:
         """The first trial that failed, else the last."""
         return next((trial for trial in self.trials if not trial.passed), self.trials[-1])
+
+    def _rate(self, trial: Trial) -> None:
+        """Grade the checks as long as they are the latest: the next trial's take their place."""
+        if self.grade is None and trial.passed and trial.leaving is None and trial.record is not None:
+            self.grade = graded(trial.record)
 
     def _goes_on(self) -> bool:
         if self.trials and self.trials[-1].leaving is not None:

@@ -15,18 +15,14 @@ class TrialRecords:
     """The records in the order of the trials; none where the test is not several."""
 
     all: list[TestRecord] = field(default_factory=list["TestRecord"])
-    passed: TestRecord | None = None
-    """The first trial that passed."""
     failed: TestRecord | None = None
-    """The first that did not, which explains why the test fails."""
+    """The first that did not pass, which explains why the test fails."""
     unsound: list[TracedRun] = field(default_factory=list["TracedRun"])
     """Runs of trials that failed, which are no example of how the test should be."""
 
     def add(self, trial: TestRecord, *, passed: bool) -> None:
         """Another trial is over."""
         self.all.append(trial)
-        if passed:
-            self.passed = self.passed or trial
-        else:
+        if not passed:
             self.failed = self.failed or trial
             self.unsound.extend(run for run in trial.runs if not run.shared)

@@ -228,6 +228,21 @@ def test_trials_without_spans_part_nowhere_that_is_known(crew: pytest.Pytester) 
     result.stdout.fnmatch_lines(["no trial recorded a span, so where they part is not known", "trial 2: test_it.py:*"])
 
 
+def test_a_failure_elsewhere_is_told_with_the_file_that_it_is_in(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        broken="def fail():\n    raise RuntimeError('no')",
+        test_it="""
+        import pytest
+        from broken import fail
+
+        @pytest.mark.trace_trials(2)
+        def test_it():
+            fail()
+        """,
+    )
+    crew.runpytest().stdout.fnmatch_lines(["trial 1: broken.py:2: RuntimeError: no"])
+
+
 def test_trials_that_do_the_same_are_said_to(crew: pytest.Pytester) -> None:
     crew.makepyfile(
         """
@@ -399,6 +414,29 @@ def test_only_trials_that_passed_are_samples_of_a_baseline(crew: pytest.Pytester
     text = (crew.path / "baseline.json").read_text(encoding="utf-8")
     assert "critic" in text
     assert "gossip" not in text
+
+
+def test_the_checks_of_a_trial_that_passed_are_graded(crew: pytest.Pytester) -> None:
+    crew.makepyfile(
+        """
+        import itertools
+        import pytest
+        from crew import work
+
+        numbers = itertools.count(1)
+
+        @pytest.mark.trace_trials(3, at_least=2)
+        def test_it(traced_run):
+            with traced_run("review") as run:
+                work("writer", *["critic"] * (next(numbers) % 2))
+            assert run.count("invoke_agent critic") == 1
+        """
+    )
+    result = crew.runpytest("--flock-trace-mutate", "--flock-trace-report=report.json")
+    result.assert_outcomes(passed=1)
+    (test,) = json.loads((crew.path / "report.json").read_text(encoding="utf-8"))["tests"]
+    assert (test["trials"]["passed"], test["trials"]["run"]) == (2, 3)
+    assert test["mutation"]["killed"] > 0
 
 
 def test_it_is_one_test_to_whatever_selects_tests(crew: pytest.Pytester) -> None:

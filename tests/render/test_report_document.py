@@ -11,16 +11,20 @@ from jsonschema import Draft202012Validator, ValidationError
 from sessions import MS, REVIEW, SESSIONS, attempt, ran
 
 from pytest_flock_trace.analysis.budget import BudgetUse
+from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.report_document import SCHEMA, report_document
 from pytest_flock_trace.render.session_result import SessionEnvironment, SessionResult
 
 VALIDATOR = Draft202012Validator(json.loads((files("pytest_flock_trace.render") / SCHEMA).read_text(encoding="utf-8")))
+TALLY = TrialTally(9, 8, 0.8, passed=8, failed=0, kept=True, how="count")
 FULL = SessionResult(
     [
         attempt("a", REVIEW, worker="gw0", duration_ns=7, budgets=(BudgetUse("b", "run", "duration", 5, 4),)),
         attempt("b", REVIEW, outcome="failed", failure=Failure("t.py", 0, "secret")),
-        attempt("b", ran("other"), attempt=2, ambient=ran("", agents=REVIEW.agents), note="spans were lost"),
+        attempt(
+            "b", ran("other"), attempt=2, trials=TALLY, ambient=ran("", agents=REVIEW.agents), note="spans were lost"
+        ),
     ],
     SessionEnvironment("2026-01-01T00:00:00+00:00", 5, "CPython 3.11", "Linux", 2, {"pytest": "9"}),
     lost=["c"],

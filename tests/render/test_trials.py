@@ -3,8 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import given
-from hypothesis import strategies as st
-from sessions import attempt
+from sessions import TALLIES, attempt
 
 from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.tally import TestSummary
@@ -35,18 +34,6 @@ def test_the_table_has_a_line_for_each_test_of_trials() -> None:
     assert header.split() == ["passed", "of", "asked", "95%", "confidence", "pass^k", "settled", "by", "trials"]
     assert line.endswith("  ✗ b (attempt 2)")
     assert trial_table(tests[:1], width=180) == []
-
-
-TALLIES = st.builds(
-    TrialTally,
-    st.integers(1, 99),
-    st.integers(1, 99),
-    st.none() | st.floats(0.01, 1),
-    passed=st.integers(0, 50),
-    failed=st.integers(1, 50),
-    kept=st.booleans(),
-    how=st.sampled_from(("count", "bound")),
-)
 
 
 @given(TALLIES)

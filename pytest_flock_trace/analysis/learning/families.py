@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import reduce
 from itertools import permutations
-from operator import or_
 from typing import Final
 
 from pytest_flock_trace.analysis.learning.vocabulary import Vocabulary
@@ -48,7 +46,10 @@ def candidates(trees: Trees, words: Vocabulary, *, guarded: bool = False) -> Ite
 def _somebody(words: Vocabulary) -> Pattern:
     if words.agents or words.tools:
         return _SOME_AGENT if words.agents else span(tool="*")
-    return reduce(or_, words.names)
+    somebody = words.names[0]
+    for name in words.names[1:]:
+        somebody = somebody | name
+    return somebody
 
 
 def _failures(trees: Trees, words: Vocabulary) -> Iterator[Rule]:

@@ -15,7 +15,7 @@ from pytest_flock_trace.model.span import SpanKey
 from pytest_flock_trace.model.text import label_of
 from pytest_flock_trace.model.trace import Trace
 
-_LEAST: Final = 20
+_LEAST: Final = 5
 _WORTH: Final = 20_000
 """Spans of all mutants of one trace together: of long traces there are fewer."""
 
@@ -54,9 +54,12 @@ class Grade:
     @classmethod
     def from_values(cls, values: Mapping[str, Any]) -> Grade:
         """What `asdict` made values of, and JSON may have carried."""
-        survivors = tuple(Survivor(**survivor) for survivor in values["survivors"])
-        noticed = tuple((run, sentence) for run, sentence in values["noticed"])
-        return cls(**{**values, "survivors": survivors, "noticed": noticed, "reads": tuple(values["reads"])})
+        parts: dict[str, Any] = {
+            "survivors": tuple(Survivor(**survivor) for survivor in values["survivors"]),
+            "noticed": tuple((run, sentence) for run, sentence in values["noticed"]),
+            "reads": tuple(values["reads"]),
+        }
+        return cls(**{**values, **parts})
 
     @property
     def score(self) -> float | None:

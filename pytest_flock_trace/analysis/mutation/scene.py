@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
+from pytest_flock_trace.model.grouping import grouped
 from pytest_flock_trace.model.noise import noise
 from pytest_flock_trace.model.span import Span, SpanKey, with_contents
 from pytest_flock_trace.model.text import label_of, one_line
 from pytest_flock_trace.model.tree import SpanTree
+
+MOST: Final = 400
+"""Spans that are looked at: each is compared with its siblings and with what led to it."""
 
 
 class Scene:
@@ -21,12 +26,13 @@ class Scene:
     def __init__(self, tree: SpanTree, among: Collection[SpanKey] | None = None) -> None:
         self.tree = tree
         left_out = noise(tree)
-        self.subjects: Sequence[int] = [
+        self._candidates = [
             at
             for at, span in enumerate(tree.spans)
             if span.run is None and at not in left_out and (among is None or span.key in among)
         ]
-        """Positions of the spans that a change may concern, in start order."""
+        self.subjects: Sequence[int] = sorted(self._varied()[:MOST])
+        """Positions of the spans that a change may concern, in start order; of very many, some of each group."""
 
     @property
     def spans(self) -> Sequence[Span]:
@@ -78,13 +84,21 @@ class Scene:
         """All spans, each as it is after the change."""
         return [change(span) for span in self.spans]
 
+    def _varied(self) -> list[int]:
+        """Where there are too many, the first of each group, then the second of each and so on."""
+        if len(self._candidates) <= MOST:
+            return self._candidates
+        groups = grouped((self.group(at), at) for at in self._candidates).values()
+        ranked = sorted((number, at) for group in groups for number, at in enumerate(group))
+        return [at for _, at in ranked]
+
     @cached_property
     def _numbers(self) -> dict[int, tuple[int, int]]:
         """Which of how many of its name each subject is."""
-        totals = Counter(map(self.noun, self.subjects))
+        totals = Counter(map(self.noun, self._candidates))
         seen: Counter[str] = Counter()
         numbers: dict[int, tuple[int, int]] = {}
-        for at in self.subjects:
+        for at in self._candidates:
             seen[self.noun(at)] += 1
             numbers[at] = seen[self.noun(at)], totals[self.noun(at)]
         return numbers

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -200,3 +201,15 @@ def test_who_ran_what_is_as_if_the_spans_had_been_recorded_so(trace):
 def test_every_kind_of_bug_befalls_some_trace(kind):
     nested = review(agent("editor", 60, 70, parent_id="critic"), agent("proof", 95, 99))
     assert of_kind(kind, nested)
+
+
+def test_of_very_many_spans_some_of_each_kind_are_concerned():
+    ids = [None, *(f"{at:04}" for at in range(1_200))]
+    steps = enumerate(pairwise(ids))
+    chain = [
+        Span(f"step {at % 3}", span_id=own, parent_id=above, start_ns=at, end_ns=9_999) for at, (above, own) in steps
+    ]
+    found = list(mutants(Trace.of(chain), most=6))
+    assert len(found) == 6
+    assert all(int(mutant.span.span_id) < 600 for mutant in found)
+    assert "(1 of 400)" in found[0].sentence

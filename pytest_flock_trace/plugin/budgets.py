@@ -25,6 +25,8 @@ _MARKERS: Mapping[str, Callable[..., Budget]] = {
     "error_budget": error_budget,
 }
 _WIDTH = 100
+_MOST = 5_000
+"""Spans of examples that are kept to be judged together."""
 
 
 def marked_budgets(item: pytest.Item) -> list[Budget]:
@@ -56,27 +58,36 @@ def judge_budgets(item: pytest.Item, record: TestRecord, settings: Settings) -> 
     if record.budgeted:
         return
     record.budgeted = True
-    runs = [run for run in outermost if not run.is_open and run not in record.held_elsewhere]
+    with record.examples.together(record):
+        _measure(item, record, settings, final=True)
+        complaint = _complaint(record)
+    if complaint:
+        culprit = next((one.trace for one in record.verdicts.found if not one.use.kept), None)
+        if isinstance(culprit, TracedRun):
+            record.examples.show(record, culprit)
+        record.culprits.extend(span for one in record.verdicts.found if not one.use.kept for span in one.culprits)
+        pytest.fail(complaint, pytrace=False)
+
+
+def keep_example(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
+    """Keep what the example that has come to its end did for the budgets on its test, which never fails an example.
+
+    Time is not the same when Hypothesis tries it again. Of many examples, those until now are judged to make room.
+    """
+    budgeted = bool(marked_budgets(item)) or session_budget(item.nodeid, settings) is not None
+    if budgeted and record.examples.keep(record) >= _MOST:
+        with record.examples.together(record):
+            _measure(item, record, settings, final=False)
+
+
+def _measure(item: pytest.Item, record: TestRecord, settings: Settings, *, final: bool) -> None:
+    runs = [run for run in record.runs if run.outermost and not run.is_open and run not in record.held_elsewhere]
     budgets = _budgets_on(item, record, settings, has_run=bool(runs) or record.examples.had_runs)
     conduct = Conduct(runs, record.trace, record.call_ns)
     for number, budget in enumerate(budgets):
-        if number not in record.verdicts:
-            record.verdicts.add(number, budget, conduct)
-    _hold(record)
-
-
-def measure_example(item: pytest.Item, record: TestRecord, settings: Settings) -> None:
-    """Find out how much of its budgets the example that has come to its end used.
-
-    It never fails over that: time is not the same when Hypothesis tries it again. The test does, once, over the
-    example that used most.
-    """
-    runs = [run for run in record.runs if run.outermost and not run.is_open]
-    record.examples.had_runs = record.examples.had_runs or bool(runs)
-    conduct = Conduct(runs, record.trace, 0)
-    for number, budget in enumerate(_budgets_on(item, record, settings, has_run=bool(runs))):
-        if runs or not (isinstance(budget, LatencyBudget) and budget.span is None):
-            record.verdicts.add(number, budget, conduct, record.examples.capture(record))
+        of_runs = isinstance(budget, LatencyBudget) and budget.span is None
+        if runs or not of_runs or (final and number not in record.verdicts):
+            record.verdicts.add(number, budget, conduct, lasting=final)
 
 
 def _budgets_on(item: pytest.Item, record: TestRecord, settings: Settings, *, has_run: bool) -> list[Budget]:
@@ -95,20 +106,12 @@ def session_budget(nodeid: str, settings: Settings) -> LatencyBudget | None:
     return None if found is None else LatencyBudget(found.source, found.limit, session=True)
 
 
-def _hold(record: TestRecord) -> None:
-    __tracebackhide__ = True
+def _complaint(record: TestRecord) -> str:
+    """Why the budgets were not kept, of whatever the record holds; empty where they were."""
     found = record.verdicts.found
-    record.budgets.extend(verdict.use for verdict, _ in found)
-    broken = [verdict for verdict, _ in found if not verdict.use.kept]
-    record.culprits.extend(span for verdict in broken for span in verdict.culprits)
-    lines = record.verdicts.unjudged
-    capture = next((capture for verdict, capture in found if not verdict.use.kept), None)
-    if capture is not None:
-        record.examples.put_back(record, capture, "example that used most")
-    if broken:
-        lines.append(breach(broken, width=_WIDTH))
-    if lines:
-        pytest.fail("\n".join(lines), pytrace=False)
+    record.budgets.extend(verdict.use for verdict in found)
+    broken = [verdict for verdict in found if not verdict.use.kept]
+    return "\n".join([*record.verdicts.unjudged, *([breach(broken, width=_WIDTH)] if broken else [])])
 
 
 def _made(marker: pytest.Mark) -> Budget:

@@ -17,7 +17,7 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
-from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets, measure_example
+from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets, keep_example
 from pytest_flock_trace.plugin.contracts import judge, judge_example, judge_run, marker_complaint
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
@@ -180,7 +180,7 @@ class CaptureSession:
             self._handover.remember(record)
             if came_through:
                 judge_example(item, record)
-                measure_example(item, record, self._settings)
+                keep_example(item, record, self._settings)
 
         record.run_closed, record.example_run_closed = run_closed, example_run_closed
         record.examples.ended = example_ended

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,15 +19,21 @@ if TYPE_CHECKING:
 
 _LAST: Final = "last example"
 _FAILING: Final = "failing example"
+_PUT_BACK: Final = "run that used most"
 
 
 @dataclass(frozen=True)
 class Capture:
-    """What a test's record holds at the end of an example, what its fixtures did included."""
+    """What an example recorded by itself."""
 
     runs: Sequence[TracedRun]
     rows: Sequence[Row]
     received: Sequence[Span]
+
+    @property
+    def size(self) -> int:
+        """How many spans that is."""
+        return len(self.rows) + len(self.received) + sum(len(run.ledger.rows) for run in self.runs)
 
 
 class Examples:
@@ -46,6 +53,7 @@ class Examples:
         """Called when an example is over, with True if no error ended it; what it raises fails the example."""
         self._running: weakref.ref[object] | None = None
         self._before = 0, 0, 0
+        self._kept: list[Capture] = []
 
     def follow(self, record: TestRecord) -> None:
         """Forget the last example if another one has begun since."""
@@ -62,26 +70,56 @@ class Examples:
         if self.ended is not None:
             when_over(self.ended)
 
-    def capture(self, record: TestRecord) -> Capture:
-        """What there is of the example that is over, to be put back."""
-        return Capture(record.runs, record.rows, record.received)
+    def keep(self, record: TestRecord) -> int:
+        """Keep the example that is over for what concerns several of them; how many spans are kept."""
+        runs, rows, received = self._before
+        own = [run for run in record.runs[runs:] if run.fixture is None]
+        self._kept.append(Capture(own, record.rows[rows:], record.received[received:]))
+        self.had_runs = self.had_runs or bool(own)
+        return sum(capture.size for capture in self._kept)
 
-    def put_back(self, record: TestRecord, capture: Capture, shown: str) -> None:
-        """Have the record hold an earlier example again, since there is something to say about it."""
-        record.runs, record.rows, record.received = [*capture.runs], [*capture.rows], [*capture.received]
+    @contextmanager
+    def together(self, record: TestRecord) -> Generator[None, None, None]:
+        """For a while, the record holds all that is kept; then it is kept no longer, and the record as it was."""
+        if not self.count:
+            yield
+            return
+        last = record.runs, record.rows, record.received
+        record.runs = [*self._without_own(record), *(run for capture in self._kept for run in capture.runs)]
+        record.rows = [*record.rows[: self._before[1]], *(row for capture in self._kept for row in capture.rows)]
+        record.received = [
+            *record.received[: self._before[2]],
+            *(span for capture in self._kept for span in capture.received),
+        ]
         record.trace.read_anew()
-        self.shown = shown
+        try:
+            yield
+        finally:
+            record.runs, record.rows, record.received = last
+            record.trace.read_anew()
+            self._kept.clear()
+
+    def show(self, record: TestRecord, run: TracedRun) -> None:
+        """Have the record hold this run instead of the last example, since there is something to say about it."""
+        if self.count and run not in record.runs:
+            self._forget(record)
+            record.runs.append(run)
+            self.shown = _PUT_BACK
 
     def _forget(self, record: TestRecord) -> None:
-        runs, rows, received = self._before
-        for run in record.runs[runs:]:
-            if run.fixture is None:
+        kept = self._without_own(record)
+        for run in record.runs:
+            if run not in kept:
                 run.close_store()
-        # fixtures may be set up by an example, and serve those after it
-        record.runs = [*record.runs[:runs], *(run for run in record.runs[runs:] if run.fixture is not None)]
-        record.rows, record.received = record.rows[:rows], record.received[:received]
+        record.runs = kept
+        record.rows, record.received = record.rows[: self._before[1]], record.received[: self._before[2]]
         record.trace.read_anew()
         record.forget_findings()
+
+    def _without_own(self, record: TestRecord) -> list[TracedRun]:
+        """The runs that were there before, and those of fixtures that were set up since, which serve later examples."""
+        before = self._before[0]
+        return [*record.runs[:before], *(run for run in record.runs[before:] if run.fixture is not None)]
 
 
 def _inside_run(record: TestRecord) -> bool:

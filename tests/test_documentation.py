@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import pytest_flock_trace
-from pytest_flock_trace import errors
+from pytest_flock_trace import errors, strategies
 from pytest_flock_trace.cli.main import COMMANDS, load, main, parser_of
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin import hookspecs
@@ -248,11 +248,18 @@ def test_a_snippet_runs_and_imports_what_exists(snippet: str) -> None:
 TESTS = [code for code in CODE["python"] if "def test_" in code]
 
 
-@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "budget", "sql"])
+@pytest.mark.parametrize("snippet", TESTS, ids=["first", "snapshot", "contract", "property", "budget", "sql"])
 def test_a_snippet_with_a_test_passes(tmp_path: Path, snippet: str) -> None:
     (tmp_path / "test_snippet.py").write_text(snippet, encoding="utf-8")
 
     assert " 1 passed" in output_of_pytest(tmp_path, "--flock-trace", "--snapshot-update", "test_snippet.py")
+
+
+@pytest.mark.parametrize("name", strategies.__all__)
+def test_every_strategy_is_in_the_readme_with_its_options(name: str) -> None:
+    options = ", ".join(f"{option}=" for option in inspect.signature(getattr(strategies, name)).parameters)
+
+    assert f"\n| `{name}({options})` | " in README
 
 
 def test_the_changelog_knows_the_version() -> None:

@@ -32,8 +32,8 @@ class Capture:
 
     @property
     def size(self) -> int:
-        """How many spans that is."""
-        return len(self.rows) + len(self.received) + sum(len(run.ledger.rows) for run in self.runs)
+        """How many spans that is, and one since nothing takes room as well."""
+        return 1 + len(self.rows) + len(self.received) + sum(len(run.ledger.rows) for run in self.runs)
 
 
 class Examples:
@@ -54,6 +54,7 @@ class Examples:
         self._running: weakref.ref[object] | None = None
         self._before = 0, 0, 0
         self._kept: list[Capture] = []
+        self._size = 0
 
     def follow(self, record: TestRecord) -> None:
         """Forget the last example if another one has begun since."""
@@ -75,8 +76,9 @@ class Examples:
         runs, rows, received = self._before
         own = [run for run in record.runs[runs:] if run.fixture is None]
         self._kept.append(Capture(own, record.rows[rows:], record.received[received:]))
+        self._size += self._kept[-1].size
         self.had_runs = self.had_runs or bool(own)
-        return sum(capture.size for capture in self._kept)
+        return self._size
 
     @contextmanager
     def together(self, record: TestRecord) -> Generator[None, None, None]:
@@ -98,6 +100,7 @@ class Examples:
             record.runs, record.rows, record.received = last
             record.trace.read_anew()
             self._kept.clear()
+            self._size = 0
 
     def show(self, record: TestRecord, run: TracedRun) -> None:
         """Have the record hold this run instead of the last example, since there is something to say about it."""

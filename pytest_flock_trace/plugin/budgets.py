@@ -27,7 +27,7 @@ _MARKERS: Mapping[str, Callable[..., Budget]] = {
     "error_budget": error_budget,
 }
 _WIDTH = 100
-_MOST = 5_000
+_MOST = 2_000
 """Spans of examples that are kept to be judged together."""
 
 

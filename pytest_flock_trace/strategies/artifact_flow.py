@@ -51,7 +51,7 @@ def artifact_flows(
         st.sampled_from(checked_names("agents", agents)),
         st.sampled_from(some),
         st.sampled_from(outcomes(error_rate, some, failed=None)),
-        st.integers(0, _LONGEST**2 - 1),
+        st.sampled_from(range(_LONGEST**2)),
     )
     return st.lists(turn, min_size=least, max_size=most).map(_flow)
 

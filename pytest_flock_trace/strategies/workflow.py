@@ -98,7 +98,7 @@ def workflows(
     invoked = [(_INVOKE_AGENT, name) for name in checked_names("agents", agents)]
     asked = [(_CHAT, name) for name in checked_names("models", models)]
     executed = [(_EXECUTE_TOOL, name) for name in checked_names("tools", tools)]
-    rest = st.integers(1, _LONGEST), st.sampled_from(outcomes(error_rate, (False,), failed=True))
+    rest = st.sampled_from(range(1, _LONGEST + 1)), st.sampled_from(outcomes(error_rate, (False,), failed=True))
     root = st.tuples(st.just(0), st.sampled_from(invoked), *rest)
     step = st.tuples(_RELATIONS, st.sampled_from([*asked, *executed, *invoked]), *rest)
     steps = st.lists(step, min_size=least - 1, max_size=most - 1)

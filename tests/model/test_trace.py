@@ -174,3 +174,8 @@ def test_a_part_of_a_trace_that_was_captured_is_evidence_even_if_it_is_one_span(
     trace = Trace.of([Span("root", span_id="1"), Span("leaf", span_id="2", parent_id="1", start_ns=1)])
     assert span(status="error") not in trace.subtree("leaf")
     assert "leaf" in trace.subtree("leaf")
+
+
+def test_globs_of_spans_that_wait_may_come_in_a_list() -> None:
+    assert Span("Board.poll", span_id="1", waits=["*.poll"]).waits
+    assert not Span("Board.post", span_id="1", waits=["*.poll"]).waits

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from sessions import MS, REVIEW, SESSIONS, attempt, ran
 
 from pytest_flock_trace.analysis.budget import BudgetUse
+from pytest_flock_trace.analysis.mutation.grade import Grade, Survivor
 from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.report_document import SCHEMA, report_document
@@ -18,12 +19,21 @@ from pytest_flock_trace.render.session_result import SessionEnvironment, Session
 
 VALIDATOR = Draft202012Validator(json.loads((files("pytest_flock_trace.render") / SCHEMA).read_text(encoding="utf-8")))
 TALLY = TrialTally(9, 8, 0.8, passed=8, failed=0, kept=True, how="count")
+GRADE = Grade(
+    3, 2, 1, (Survivor("chat", "review", "chat ran twice", "exactly(1, 'chat')"),), reads=("sql()",), took_ns=9
+)
 FULL = SessionResult(
     [
         attempt("a", REVIEW, worker="gw0", duration_ns=7, budgets=(BudgetUse("b", "run", "duration", 5, 4),)),
         attempt("b", REVIEW, outcome="failed", failure=Failure("t.py", 0, "secret")),
         attempt(
-            "b", ran("other"), attempt=2, trials=TALLY, ambient=ran("", agents=REVIEW.agents), note="spans were lost"
+            "b",
+            ran("other"),
+            attempt=2,
+            trials=TALLY,
+            ambient=ran("", agents=REVIEW.agents),
+            note="spans were lost",
+            grade=GRADE,
         ),
     ],
     SessionEnvironment("2026-01-01T00:00:00+00:00", 5, "CPython 3.11", "Linux", 2, {"pytest": "9"}),
@@ -124,6 +134,20 @@ def test_a_test_tells_what_it_used_of_its_budgets() -> None:
             "of_session": False,
         }
     ]
+
+
+def test_a_graded_test_tells_what_it_would_not_notice() -> None:
+    survivor = {"span": "chat", "run": "review", "sentence": "chat ran twice", "remedy": "exactly(1, 'chat')"}
+
+    assert document(FULL)["mutation"] == {"mutants": 3, "killed": 2, "took_ns": 9}
+    assert document(FULL)["tests"][2]["mutation"] == {
+        "mutants": 3,
+        "killed": 2,
+        "checks": 1,
+        "took_ns": 9,
+        "also_read_by": ["sql()"],
+        "survivors": [survivor],
+    }
 
 
 def test_what_a_failure_says_is_left_out_since_it_may_quote_attributes() -> None:

@@ -18,6 +18,20 @@ def running_example() -> object | None:
     return getattr(contexts, "value", None)
 
 
+def is_observed() -> bool:
+    """Whether somebody follows each example through Hypothesis's observability, for which it has no public function."""
+    observability = sys.modules.get("hypothesis.internal.observability")
+    enabled = getattr(observability, "observability_enabled", None)
+    return bool(getattr(observability, "TESTCASE_CALLBACKS", ()) if enabled is None else enabled())
+
+
+def hint(label: str, number: float) -> None:
+    """Tell Hypothesis a number of the running example, by which it may look for others; each label once an example."""
+    hypothesis: Any = sys.modules["hypothesis"]
+    hypothesis.event(label, number)
+    hypothesis.target(number, label=label)
+
+
 def when_over(act: Callable[[bool], None]) -> None:
     """Call this when the running example is over, with True if no error ends it; what it raises fails the example.
 

@@ -20,6 +20,7 @@ from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
 from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets, keep_example
 from pytest_flock_trace.plugin.contracts import judge, judge_example, judge_run, marker_complaint
+from pytest_flock_trace.plugin.example_hints import hint_at
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
@@ -190,6 +191,7 @@ class CaptureSession:
         record.opening = self._flock.quiet
 
         def run_closed(run: TracedRun) -> None:
+            hint_at(run, record.examples)
             item.ihook.pytest_flock_trace_run_closed(item=item, run=run)
 
         def example_run_closed(run: TracedRun) -> None:

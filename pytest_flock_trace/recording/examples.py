@@ -51,6 +51,8 @@ class Examples:
         """One of those that came through has run runs."""
         self.ended: Callable[[bool], None] | None = None
         """Called when an example is over, with True if no error ended it; what it raises fails the example."""
+        self.hinted: set[str] = set()
+        """What Hypothesis was told of the running one."""
         self._running: weakref.ref[object] | None = None
         self._before = 0, 0, 0
         self._kept: list[Capture] = []
@@ -66,6 +68,7 @@ class Examples:
         else:
             self._before = len(record.runs), len(record.rows), len(record.received)
         self.count += 1
+        self.hinted.clear()
         self.shown = _FAILING if getattr(example, "is_final", False) else _LAST
         self._running = weakref.ref(example)
         if self.ended is not None:

@@ -506,3 +506,40 @@ def test_it(traced_run):
 """,
     )
     crew.runpytest().assert_outcomes(passed=1)
+
+
+OBSERVED = """
+@quick
+@given(number=st.integers(0, 5))
+def test_it(traced_run, number):
+    for name in ("review", "review", "other"):
+        with traced_run(name):
+            work(*["step"] * number)
+            with tracer.start_as_current_span("chat", attributes=CHAT):
+                pass
+
+CHAT = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 2}
+"""
+
+
+@pytest.mark.parametrize("observed", [True, False])
+def test_who_observes_examples_is_told_of_spans_critical_path_and_tokens(
+    crew: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, observed: bool
+) -> None:
+    suite(crew, OBSERVED)
+    if observed:
+        monkeypatch.setenv("HYPOTHESIS_EXPERIMENTAL_OBSERVABILITY_NOCOVER", "1")
+
+    said = crew.runpytest_subprocess("--hypothesis-show-statistics")
+
+    said.assert_outcomes(passed=1)
+    files = [*crew.path.glob(".hypothesis/observed/*testcases.jsonl")]
+    assert bool(files) == observed
+    for line in "".join(file.read_text() for file in files).splitlines():
+        case = json.loads(line)
+        told = {name.removeprefix("target:"): value for name, value in case["features"].items()}
+        assert told.keys() == {
+            f"{what} of {run}" for what in ("spans", "critical path in ms", "tokens") for run in ("review", "other")
+        }
+        assert told["tokens of review"] == 7
+        assert f"number={told['spans of other'] - 2}," in case["representation"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -84,7 +85,7 @@ def learn(traces: Sequence[Trace], *, most: int = MOST_RULES, progress: Progress
         for at in kills:
             kills[at] |= (tried[at].verdict(mutant.trace).outcome == "failed") << number
     held = [(tried[at], supports[at], killed) for at, killed in kills.items()]
-    chosen = [held[place] for place in cover([killed for *_, killed in held], most)]
+    chosen = [held[place] for place in cover([killed for *_, killed in held], most, _worth(changed))]
     return Lesson(*_judged(chosen, changed), traces=len(traces), working=len(working), mutants=len(changed))
 
 
@@ -92,6 +93,12 @@ def _changed(traces: Sequence[Trace], words: Vocabulary) -> list[Mutant]:
     """What bugs would make of what the words speak of."""
     sample = (mutants(trace, most=_MUTANTS, among=words.keys(trace.tree)) for trace in _various(traces))
     return [*another_round(traces), *(one for one in chain.from_iterable(sample) if one.kind not in _UNTIMED)]
+
+
+def _worth(changed: Sequence[Mutant]) -> list[float]:
+    """Each kind of bug counts the same, of however many mutants."""
+    kinds = Counter(mutant.kind for mutant in changed)
+    return [1 / kinds[mutant.kind] for mutant in changed]
 
 
 def _judged(

@@ -14,7 +14,7 @@ from browser.serving import served
 from browser.test_modes import MODES, column, downloaded
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 expect = pytest.importorskip("playwright.sync_api", reason=LACKING).expect
 
@@ -65,6 +65,27 @@ def test_a_query_of_ones_own_runs_from_the_keyboard(opened: Opened, crew: str) -
 
     expect(page.locator(".data-table tbody td")).to_have_text(["writer", "=1+1"])
     assert downloaded(page) == [["agent", "formula"], ["writer", "'=1+1"]]
+
+
+@of_server
+@pytest.mark.parametrize("late", ["sql.js", "schema"])
+def test_what_is_typed_before_the_editor_has_come_stays(opened: Opened, crew: str, late: str) -> None:
+    page = opened(crew, "guide")
+    held: list[Route] = []
+    page.route(f"**/{late}*", lambda route: held.append(route))  # noqa: PLW0108  # Playwright marks the function
+    with page.expect_request(f"**/{late}*"):
+        page.keyboard.press("5")
+    expect(page.locator("textarea.code")).to_be_visible()
+    write(page, "SELECT 4 AS answer")
+    for _ in " AS answer":
+        page.keyboard.press("ArrowLeft")
+    for one in held:
+        one.continue_()
+    expect(page.locator("textarea.code")).to_have_count(0)
+    page.keyboard.insert_text("2")
+    page.keyboard.press("ControlOrMeta+Enter")
+
+    expect(page.locator(".data-table tbody td")).to_have_text(["42"])
 
 
 @of_server

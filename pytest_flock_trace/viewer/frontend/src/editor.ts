@@ -9,6 +9,8 @@ import { tags } from "@lezer/highlight";
 
 export interface SqlEditor {
   setText(text: string): void;
+  /** Take over from a field in which somebody is typing. */
+  focus(from: number, to: number): void;
   stop(): void;
 }
 
@@ -46,6 +48,10 @@ export function startEditor(holder: HTMLElement, options: EditorOptions): SqlEdi
     setText(text) {
       const now = view.state.doc.toString();
       if (text !== now) view.dispatch({ changes: { from: 0, to: now.length, insert: text } });
+    },
+    focus(from, to) {
+      view.focus();
+      view.dispatch({ selection: { anchor: from, head: to } });
     },
     stop: () => view.destroy(),
   };

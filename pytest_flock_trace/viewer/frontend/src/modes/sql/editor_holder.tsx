@@ -8,6 +8,7 @@ import type { SqlEditor, startEditor } from "../../editor";
 
 export function Editor() {
   const holder = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
   const [loaded, setLoaded] = useState(false);
   useEffect(() => {
     let editor: SqlEditor | null = null;
@@ -15,14 +16,11 @@ export function Editor() {
     const follow = effect(() => {
       editor?.setText(written.value);
     });
-    void load().then(async (start) => {
+    void Promise.all([load(), tablesForCompletion()]).then(([start, tables]) => {
       if (start === null || gone || holder.current === null) return;
-      editor = start(holder.current, {
-        text: written.peek(),
-        onText: (text) => (written.value = text),
-        onRun: runQuery,
-        tables: await tablesForCompletion(),
-      });
+      editor = start(holder.current, { text: written.peek(), onText: (text) => (written.value = text), onRun: runQuery, tables });
+      holder.current.hidden = false; // now, since what is hidden can't be focused
+      if (field.current !== null && document.activeElement === field.current) editor.focus(field.current.selectionStart, field.current.selectionEnd);
       setLoaded(true);
     });
     return () => {
@@ -34,7 +32,7 @@ export function Editor() {
   return (
     <>
       <div class="editor" ref={holder} hidden={!loaded} />
-      {!loaded && <textarea class="code" rows={10} spellcheck={false} aria-label="SQL" value={written.value} onInput={(event) => (written.value = event.currentTarget.value)} />}
+      {!loaded && <textarea ref={field} class="code" rows={10} spellcheck={false} aria-label="SQL" value={written.value} onInput={(event) => (written.value = event.currentTarget.value)} />}
     </>
   );
 }

@@ -36,9 +36,14 @@ def _turns(tree: SpanTree) -> dict[str, list[int]]:
         if span.agent is None:
             continue
         before = turns.setdefault(span.agent, [])
-        if not before or (tree.ends[before[-1]] <= span.start_ns and tree.parents[before[-1]] == tree.parents[at]):
+        if not before or _follows(tree, before[-1], at):
             before.append(at)
     return turns
+
+
+def _follows(tree: SpanTree, turn: int, other: int) -> bool:
+    start = tree.starts[other]  # later than the turn's: what takes no time has no round
+    return tree.starts[turn] < start >= tree.ends[turn] and tree.parents[turn] == tree.parents[other]
 
 
 @dataclass(frozen=True)

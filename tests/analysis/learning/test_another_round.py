@@ -9,6 +9,8 @@ from pytest_flock_trace.model.rules.counting import exactly
 from pytest_flock_trace.model.rules.declare import alternate_response
 from pytest_flock_trace.model.rules.graph import acyclic
 from pytest_flock_trace.model.rules.universal import each
+from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.skeleton import skeleton
 
 
@@ -35,3 +37,10 @@ def test_the_longest_run_is_the_one_that_goes_once_more_round() -> None:
 
 def test_where_nobody_comes_back_there_is_no_round() -> None:
     assert list(another_round([loop("t", 1)])) == []
+
+
+def test_turns_that_take_no_time_are_no_rounds() -> None:
+    said = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "writer"}
+    turns = [Span("invoke_agent writer", span_id=key, attributes=said) for key in "ab"]
+
+    assert list(another_round([Trace.of(turns)])) == []

@@ -266,7 +266,9 @@ def test_a_snippet_imports_what_exists(snippet: str) -> None:
 
 @pytest.mark.parametrize("snippet", PROGRAMS, ids=first_name)
 def test_a_snippet_runs(snippet: str) -> None:
-    exec(compile(snippet, "README.md", "exec"), {})  # noqa: S102  # our own
+    made: dict[str, object] = {}
+    exec(compile(snippet, "README.md", "exec"), made)  # noqa: S102  # our own
+    assert made.keys() - {"__builtins__"}
 
 
 @pytest.mark.parametrize("snippet", TESTS, ids=first_name)

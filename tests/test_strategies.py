@@ -144,7 +144,7 @@ def test_each_choice_that_is_packed_occurs_beside_each_other_one() -> None:
     pairs = {(one, other) for one in "abc" for other in range(5)}
 
     for pair in pairs:
-        find(packed("abc", range(5)), lambda drawn, pair=pair: drawn == pair, settings=many)
+        assert find(packed("abc", range(5)), lambda drawn, pair=pair: drawn == pair, settings=many) == pair
 
 
 @given(st.floats(0, 1))
@@ -174,7 +174,9 @@ def test_types_are_known_whichever_package_comes_first(order):
         "st.from_type(Trace).validate()\n"
         "assert 'pytest_flock_trace.strategies.workflow' not in __import__('sys').modules"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_hypothesis_alone_loads_nothing_of_this_package_but_the_door() -> None:

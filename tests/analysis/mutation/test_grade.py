@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 
 from mutated_crew import MS, agent, logged, review
@@ -78,11 +79,18 @@ def test_without_a_negative_a_failure_goes_unnoticed():
 def test_a_survivor_passes_every_check_of_the_test():
     from pytest_flock_trace.analysis.mutation.mutants import mutants
 
+    def notices(check: Callable[[Trace], None], trace: Trace) -> bool:
+        try:
+            check(trace)
+        except AssertionError:
+            return True
+        return False
+
     for check in (existence, counts):
         survived = {*sentences(graded(check))}
-        for mutant in mutants(review()):
-            if mutant.sentence in survived:
-                check(mutant.trace)
+        gaps = [mutant for mutant in mutants(review()) if mutant.sentence in survived]
+        assert gaps
+        assert [gap.sentence for gap in gaps if notices(check, gap.trace)] == []
 
 
 def test_every_survivor_of_a_weak_test_has_a_remedy_or_none_that_is_wrong():

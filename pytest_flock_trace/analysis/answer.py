@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pytest_flock_trace.model.check_log import compared
+from pytest_flock_trace.model.check_log import compared, comparisons_are_checks
 from pytest_flock_trace.model.question import Question
 from pytest_flock_trace.model.text import ELLIPSIS, one_line
 
@@ -12,6 +12,7 @@ _LONGEST = 240
 """pytest cuts the middle out of a longer repr, and prints its newlines as escapes."""
 
 
+@comparisons_are_checks
 class Answer(int):
     """Equal to True or False. Its repr, which a failing assertion shows, is one line that says why."""
 
@@ -34,16 +35,6 @@ class Answer(int):
         if self.question is not None:
             compared(self.question, "is", other=True)
         return int(self) != 0
-
-    def __eq__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "==", other)
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "!=", other)
-        return super().__ne__(other)
 
     __hash__ = int.__hash__
 

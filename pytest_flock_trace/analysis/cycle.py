@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from pytest_flock_trace.model.check_log import compared
+from pytest_flock_trace.model.check_log import compared, comparisons_are_checks
 from pytest_flock_trace.model.passages import NOWHERE, Passage
 from pytest_flock_trace.model.text import label_of
 
@@ -56,6 +56,7 @@ class Cycle:
         return " → ".join([*self.nodes, self.nodes[0]])
 
 
+@comparisons_are_checks
 class Cycles(list[Cycle]):
     """All cycles of a graph, the shortest first. A failing comparison with `[]` tells a witness of each."""
 
@@ -67,16 +68,6 @@ class Cycles(list[Cycle]):
         if self.question is not None:
             compared(self.question, "is", other=True)
         return len(self) > 0
-
-    def __eq__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "==", other)
-        return super().__eq__(other)
-
-    def __ne__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "!=", other)
-        return super().__ne__(other)
 
     __hash__ = None  # as every list
 

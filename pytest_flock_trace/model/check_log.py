@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from operator import eq, ge, gt, le, lt, ne
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.question import Question
     from pytest_flock_trace.model.trace import Trace
 
+T = TypeVar("T")
 _PACKAGE: Final = __name__.partition(".")[0]
 _OPERATORS: Mapping[str, Callable[[Any, Any], object]] = {
     "==": eq,
@@ -22,6 +24,7 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], object]] = {
     ">=": ge,
     "is": lambda answer, other: bool(answer) is other,
 }
+_METHODS: Final = {f"__{compare.__name__}__": sign for sign, compare in _OPERATORS.items() if sign != "is"}
 _KEPT: Final = 500
 """Checks of one test; of more, as in a loop, the last."""
 
@@ -106,6 +109,26 @@ def compared(question: Question, op: str, other: object) -> None:
         )
     else:
         log.add(text, [question.trace], lambda traces: bool(holds(question.ask(traces[0]), other)))
+
+
+def comparisons_are_checks(kind: type[T]) -> type[T]:
+    """Have what values of a class are compared with taken down, where they know the question that they answer.
+
+    For classes whose values have an attribute `question`, which may be None.
+    """
+    for name, sign in _METHODS.items():
+        setattr(kind, name, _checking(getattr(kind, name), sign))
+    return kind
+
+
+def _checking(compare: Callable[[Any, Any], object], sign: str) -> Callable[[Any, Any], object]:
+    @wraps(compare)
+    def check(self: Any, other: object) -> object:
+        if self.question is not None:
+            compared(self.question, sign, other)
+        return compare(self, other)
+
+    return check
 
 
 def by_a_test(*, above: int = 1) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Union
 
 from pytest_flock_trace.errors import BadDuration
-from pytest_flock_trace.model.check_log import compared
+from pytest_flock_trace.model.check_log import comparisons_are_checks
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.question import Question
@@ -54,6 +54,7 @@ def parse_duration(text: str) -> Duration:
 _UNITS = ", ".join(unit for unit in NANOSECONDS if unit.isascii())
 
 
+@comparisons_are_checks
 class Duration(int):
     """Whole nanoseconds. Compares with "250ms", `timedelta`, durations and integers of nanoseconds."""
 
@@ -76,33 +77,21 @@ class Duration(int):
         return int(self) / 1e9
 
     def __lt__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "<", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) < ns
 
     def __le__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "<=", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) <= ns
 
     def __gt__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, ">", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) > ns
 
     def __ge__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, ">=", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) >= ns
 
     def __eq__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "==", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) == ns
 
     def __ne__(self, other: object) -> bool:
-        if self.question is not None:
-            compared(self.question, "!=", other)
         return NotImplemented if (ns := _comparable(other)) is None else int(self) != ns
 
     __hash__ = int.__hash__

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_flock_trace.model.check_log import compared
+from pytest_flock_trace.model.check_log import compared, comparisons_are_checks
 from pytest_flock_trace.model.duration import Duration
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def bare(value: Any) -> Any:
     return int(value) if isinstance(value, Count) else float(value) if isinstance(value, Ratio) else value
 
 
+@comparisons_are_checks
 class Count(int):
     """How many spans matched: an int that knows its question."""
 
@@ -50,28 +51,7 @@ class Count(int):
         self.question = question
         return self
 
-    def __lt__(self, other: int) -> bool:
-        compared(self.question, "<", other)
-        return super().__lt__(other)
-
-    def __le__(self, other: int) -> bool:
-        compared(self.question, "<=", other)
-        return super().__le__(other)
-
-    def __gt__(self, other: int) -> bool:
-        compared(self.question, ">", other)
-        return super().__gt__(other)
-
-    def __ge__(self, other: int) -> bool:
-        compared(self.question, ">=", other)
-        return super().__ge__(other)
-
-    def __ne__(self, other: object) -> bool:
-        compared(self.question, "!=", other)
-        return super().__ne__(other)
-
     def __eq__(self, other: object) -> bool:
-        compared(self.question, "==", other)
         equal = super().__eq__(other)
         if equal is True and int(self) == 0:
             self.question.accepted()
@@ -89,6 +69,7 @@ class Count(int):
         return int, (int(self),)  # a copy elsewhere is a number: its trace stays behind
 
 
+@comparisons_are_checks
 class Ratio(float):
     """A share, rate or cost measured on a trace: a float that knows its question."""
 
@@ -98,30 +79,6 @@ class Ratio(float):
         self = super().__new__(cls, value)
         self.question = question
         return self
-
-    def __lt__(self, other: float) -> bool:
-        compared(self.question, "<", other)
-        return super().__lt__(other)
-
-    def __le__(self, other: float) -> bool:
-        compared(self.question, "<=", other)
-        return super().__le__(other)
-
-    def __gt__(self, other: float) -> bool:
-        compared(self.question, ">", other)
-        return super().__gt__(other)
-
-    def __ge__(self, other: float) -> bool:
-        compared(self.question, ">=", other)
-        return super().__ge__(other)
-
-    def __ne__(self, other: object) -> bool:
-        compared(self.question, "!=", other)
-        return super().__ne__(other)
-
-    def __eq__(self, other: object) -> bool:
-        compared(self.question, "==", other)
-        return super().__eq__(other)
 
     __hash__ = float.__hash__
 

@@ -32,30 +32,35 @@ def spans_of(rows: Iterable[Sequence[Any]], columns: Sequence[str], waits: Seque
     passed over. `waits` are globs of the names of spans that only wait, for rows that do not say whether they do.
     Raises `BadTraceFile` for a value that no span can have.
     """
-    read = _Reader()
+    read = _Reader(columns, waits)
     for row in rows:
-        said = {column: value for column, value in zip(columns, row) if value is not None}
-        if lacking := _NEVER_NULL.difference(said):
-            raise BadTraceFile(f"{_name(said)} has no {', no '.join(sorted(lacking))}")
-        yield read(said, waits)
+        yield read(row)
 
 
 class _Reader:
     """Makes spans; the resource and the scope that many of them share are made once."""
 
-    def __init__(self) -> None:
-        self._resource = lru_cache(maxsize=256)(_mapping)
+    def __init__(self, columns: Sequence[str], waits: Sequence[str]) -> None:
+        self._columns = columns
+        self._waits = waits
+        self._fields = [_FIELDS.get(column) for column in columns]
+        parsers: Mapping[str, Callable[[str], Any]] = {**_DOCUMENTS, "resource": lru_cache(maxsize=256)(_mapping)}
+        self._documents = [(column, parsers[column]) for column in columns if column in parsers]
         self._scope = lru_cache(maxsize=256)(Scope)
 
-    def __call__(self, said: Mapping[str, Any], waits: Sequence[str]) -> Span:
-        fields = {field: said[column] for column, field in _FIELDS.items() if column in said}
-        fields.setdefault("waits", waits)
+    def __call__(self, row: Sequence[Any]) -> Span:
+        said = dict(zip(self._columns, row))
+        if None in map(said.get, _NEVER_NULL):
+            lacking = sorted(column for column in _NEVER_NULL if said.get(column) is None)
+            raise BadTraceFile(f"{_name(said)} has no {', no '.join(lacking)}")
+        fields = {field: value for field, value in zip(self._fields, row) if value is not None and field is not None}
+        fields.setdefault("waits", self._waits)
+        for column, parse in self._documents:
+            if said[column] is not None:
+                fields[column] = _parsed(said, column, parse)
         if "scope" in fields:
             fields["scope"] = self._scope(fields["scope"], said.get("scope_version"))
-        for column, parse in _DOCUMENTS.items():
-            if column in said:
-                fields[column] = _parsed(said, column, self._resource if column == "resource" else parse)
-        origin = Origin(said.get("place", 0), phase=said.get("phase"))
+        origin = Origin(said.get("place") or 0, phase=said.get("phase"))
         try:
             return Span(**fields, origin=origin)
         except BadArgument as exc:

@@ -163,9 +163,12 @@ def test_a_trace_s_columns_are_its_tree_and_its_path(trace: Trace) -> None:
         [one.producer, one.consumer, one.type] for one in flows(tree) if one.producer != NOWHERE
     ]
     path = critical_path(trace)
-    assert [(tree.spans[at].key, kind) for at, _, _, kind in answer["critical"]["sections"]] == [
-        (section.span.key, section.kind) for section in path.sections
+    critical = answer["critical"]
+    sections = list(zip(critical["span"], critical["length"], critical["kind"]))
+    assert [(tree.spans[at].key, length, kind) for at, length, kind in sections] == [
+        (one.span.key, one.duration, one.kind) for one in path.sections
     ]
+    assert not sections or start + critical["end"] == path.sections[0].end_ns
     times = dict(answer["critical"]["times"])
     assert times == {actor or NO_AGENT: int(time) for actor, time in path.by_actor().items()}
     assert sum(times.values()) + answer["critical"]["waiting"] + answer["critical"]["queueing"] == path.duration

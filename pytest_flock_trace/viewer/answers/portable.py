@@ -19,7 +19,10 @@ Answer = dict[str, Any]
 
 def whole(number: float | None) -> int:
     """A count or a time as a whole number that is exact, or the nearest that is; 0 for none."""
-    return 0 if number is None else max(-LARGEST, min(LARGEST, int(number)))
+    if number is None:
+        return 0
+    exact = int(number)
+    return exact if -LARGEST <= exact <= LARGEST else max(-LARGEST, min(LARGEST, exact))
 
 
 def whole_or_none(number: float | None) -> int | None:
@@ -34,10 +37,10 @@ def ratio(number: float | None) -> float | None:
 
 def portable(value: object, depth: int = 0) -> Any:
     """Any value: numbers that JSON or JavaScript can't hold become text, NaN becomes None."""
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return text_of(value)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int):
         return int(value) if -LARGEST <= value <= LARGEST else digits(value)
     if isinstance(value, (float, Decimal)):

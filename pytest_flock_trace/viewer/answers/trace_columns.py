@@ -31,14 +31,14 @@ def trace_columns(trace: Trace) -> Answer:
     spans, started = tree.spans, trace.started or 0
     root = min(tree.roots, key=lambda at: spans[at].origin.ordinal, default=None)
     columns = {
-        "name": [names(span.name) for span in spans],
-        "label": [names(span.label) for span in spans],
-        "service": [names(span.service) for span in spans],
-        "operation": [names(span.operation) for span in spans],
-        "agent": [names(span.agent) for span in spans],
-        "actor": [names(span.actor) for span in spans],
-        "tool": [names(span.tool) for span in spans],
-        "kind": [names(span.kind) for span in spans],
+        "name": [names[span.name] for span in spans],
+        "label": [names[span.label] for span in spans],
+        "service": [names[span.service] for span in spans],
+        "operation": [names[span.operation] for span in spans],
+        "agent": [names[span.agent] for span in spans],
+        "actor": [names[span.actor] for span in spans],
+        "tool": [names[span.tool] for span in spans],
+        "kind": [names[span.kind] for span in spans],
         "status": [STATUSES.index(span.status) for span in spans],
         "parent": list(tree.parents),
         "start": [whole(start - started) for start in tree.starts],
@@ -64,20 +64,16 @@ def trace_columns(trace: Trace) -> Answer:
     }
 
 
-class _Strings:
+class _Strings(dict["str | None", int]):
     """Each text once, by number; -1 stands for none."""
 
     def __init__(self) -> None:
+        super().__init__({None: -1})
         self.all: list[str] = []
-        self._numbers: dict[str, int] = {}
 
-    def __call__(self, text: str | None) -> int:
-        if text is None:
-            return -1
-        number = self._numbers.get(text)
-        if number is None:
-            number = self._numbers[text] = len(self.all)
-            self.all.append(portable(text))
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self.all)
+        self.all.append(portable(text))
         return number
 
 
@@ -96,13 +92,16 @@ def _flags(tree: SpanTree) -> list[int]:
 
 
 def _critical(path: CriticalPath, spans: Sequence[Span], started: int) -> Answer:
-    """The headline root's path. Its sections name the very spans of the tree."""
+    """The headline root's path: its sections from the latest back, each of which begins where the one before ends.
+
+    They name the very spans of the tree.
+    """
     positions = {id(span): at for at, span in enumerate(spans)}
     return {
-        "sections": [
-            [positions[id(one.span)], whole(one.start_ns - started), whole(one.end_ns - started), one.kind]
-            for one in path.sections
-        ],
+        "end": whole(path.sections[0].end_ns - started) if path.sections else 0,
+        "span": [positions[id(one.span)] for one in path.sections],
+        "length": [whole(one.end_ns - one.start_ns) for one in path.sections],
+        "kind": [one.kind for one in path.sections],
         "times": _times(path.by_actor().items()),
         "waiting": whole(int(path.waiting)),
         "queueing": whole(int(path.queueing)),

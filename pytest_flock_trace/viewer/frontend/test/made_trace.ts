@@ -47,7 +47,7 @@ export function madeAnswer(spans: readonly Made[], more: Partial<TraceAnswer> = 
     span_id: spans.map((_, at) => at.toString(16).padStart(16, "0")),
     dropped: {},
     causes: [],
-    critical: { sections: [], times: [], waiting: 0, queueing: 0 },
+    critical: { end: 0, span: [], length: [], kind: [], times: [], waiting: 0, queueing: 0 },
     block: 256,
     ...more,
   };

@@ -50,6 +50,19 @@ export interface TraceList {
   rows: TraceRow[];
 }
 
+export type SectionKind = "self" | "wait" | "queue";
+
+/** The critical path: columns of its sections from the latest back, each of which begins where the one before ends. */
+export interface PathAnswer {
+  end: number;
+  span: number[];
+  length: number[];
+  kind: SectionKind[];
+  times: [string, number][];
+  waiting: number;
+  queueing: number;
+}
+
 export interface TraceAnswer {
   key: string;
   trace_id: string;
@@ -75,7 +88,7 @@ export interface TraceAnswer {
   span_id: string[];
   dropped: Record<string, number>;
   causes: [number, number, string | null][];
-  critical: { sections: [number, number, number, string][]; times: [string, number][]; waiting: number; queueing: number };
+  critical: PathAnswer;
   block: number;
 }
 

@@ -1,7 +1,6 @@
 /** The critical path by position: which sections of it run, wait or queue in a span. */
+import type { SectionKind } from "../source/answers";
 import type { Trace } from "./columns";
-
-export type SectionKind = "self" | "wait" | "queue";
 
 export interface Section {
   readonly start: number;
@@ -14,12 +13,16 @@ export class CriticalPath {
   private readonly times = new Map<number, number>();
 
   constructor(trace: Trace) {
-    for (const [position, start, end, kind] of trace.answer.critical.sections) {
+    const { span, length, kind, end: latest } = trace.answer.critical;
+    let end = latest;
+    for (const [at, position] of span.entries()) {
+      const start = end - length[at];
+      const section: Section = { start, end, kind: kind[at] };
       const own = this.sections.get(position);
-      const section: Section = { start, end, kind: kind === "wait" || kind === "queue" ? kind : "self" };
       if (own === undefined) this.sections.set(position, [section]);
       else own.push(section);
-      this.times.set(position, (this.times.get(position) ?? 0) + end - start);
+      this.times.set(position, (this.times.get(position) ?? 0) + length[at]);
+      end = start;
     }
   }
 

@@ -59,7 +59,7 @@ export function TraceHead({ open, row }: { open: Trace; row: TraceRow | undefine
           Compare
         </button>
       )}
-      {showsCritical.value && open.answer.critical.sections.length > 0 && <PathLine open={open} />}
+      {showsCritical.value && open.answer.critical.span.length > 0 && <PathLine open={open} />}
     </header>
   );
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,8 @@ from pytest_flock_trace.errors import BadArgument
 
 _FOLDER: Final = files("pytest_flock_trace.store") / "queries"
 _SHARED: Final = "shared"
-"""Subfolder of WITH clauses that several queries begin with."""
+"""Subfolder of common table expressions that several queries begin with."""
+_WITH: Final = "WITH "
 _SUFFIX: Final = ".sql"
 
 
@@ -52,14 +54,21 @@ def query(name: str, *, by: str | None = None) -> Query:
 @cache
 def _load(name: str) -> Query:
     header, sql = _split(_text(name))
-    if "with" in header:
-        _, beginning = _split(_text(f"{_SHARED}/{header['with']}"))
-        sql = f"{beginning}\n{sql}"
+    shared = [_split(_text(f"{_SHARED}/{part}"))[1] for part in _names(header, "with")]
+    sql = _beginning_with(shared, sql) if shared else sql
     return Query(name, header["title"], header["about"], sql, _names(header, "by"), _names(header, "needs"))
 
 
 def _names(header: dict[str, str], key: str) -> tuple[str, ...]:
     return tuple(header[key].split(", ")) if key in header else ()
+
+
+def _beginning_with(shared: Sequence[str], sql: str) -> str:
+    """The statement with these common table expressions before its own."""
+    own = sql.removeprefix(_WITH)
+    if own == sql:
+        return _WITH + ",\n".join(shared) + f"\n{sql}"
+    return _WITH + ",\n".join([*shared, own])
 
 
 def _text(name: str) -> str:

@@ -4,25 +4,8 @@
 --   and taken_by NULL where nobody took it up. made_at is the end of the span that made it, taken_at the start of the
 --   span that took it up, in Unix nanoseconds; waited is the time between, in nanoseconds, at least 0, NULL where
 --   one of both is not known. trace_id and span_id are of the span that took it up, else of the one that made it.
-WITH made AS (
-    SELECT
-        place AS producer,
-        start_time,
-        unnest(produced->>'$[*].id') AS id,
-        unnest(produced->>'$[*].type') AS artifact
-    FROM spans
-    WHERE produced <> '[]'
-),
-wanted AS (
-    SELECT
-        place AS consumer,
-        start_time,
-        unnest(consumed->>'$[*].id') AS id,
-        unnest(consumed->>'$[*].type') AS artifact
-    FROM spans
-    WHERE consumed <> '[]'
-),
-taken AS (
+-- with: artifacts
+WITH taken AS (
     SELECT
         consumer,
         wanted.id,

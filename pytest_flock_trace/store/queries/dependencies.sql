@@ -5,7 +5,7 @@
 --   server or a producer to its consumer; the same whatever is grouped by. '(external)' is whoever is not in the table.
 --   count is how often it happened, errors how often the target failed. queue is the median time from the end of the
 --   source's span to the start of the target, p50 and p95 are percentiles of the target's durations, in nanoseconds.
--- with: passages
+-- with: artifacts, passages
 -- by: agent, service, operation
 SELECT
     layer,

@@ -2,7 +2,7 @@
 -- about: What the edges of dependencies are made of: one row for each edge and each pair of operations, that of the span
 --   that passed something on, or called, and that of the span that took it up. layer, source, target and artifact name
 --   the edge; count and errors add up to count of it, errors being spans that took up and failed themselves.
--- with: passages
+-- with: artifacts, passages
 -- by: agent, service, operation
 SELECT
     layer,

@@ -1,7 +1,7 @@
 -- about: One row for each time somebody led to somebody else: whoever passed something on or called (source), whoever took
 --   it up (target), in the order of the layers of the dependency graph. failed and duration are those of the target's
 --   span; from_operation, to_operation and operation_failed are of the very spans that passed on and took up.
-WITH choice (field) AS (VALUES ('agent')),
+choice (field) AS (VALUES ('agent')),
 parties AS (
     SELECT
         place,
@@ -21,26 +21,6 @@ parties AS (
         duration,
         status_code = 'ERROR' AS failed
     FROM spans, choice
-),
-made AS (
-    SELECT
-        place AS producer,
-        start_time,
-        unnest(produced->>'$[*].id') AS id,
-        unnest(produced->>'$[*].type') AS artifact,
-        unnest(range(json_array_length(produced)::BIGINT)) AS number
-    FROM spans
-    WHERE produced <> '[]'
-),
-wanted AS (
-    SELECT
-        place AS consumer,
-        start_time,
-        unnest(consumed->>'$[*].id') AS id,
-        unnest(consumed->>'$[*].type') AS artifact,
-        unnest(range(json_array_length(consumed)::BIGINT)) AS number
-    FROM spans
-    WHERE consumed <> '[]'
 ),
 taken AS (
     SELECT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
@@ -86,6 +85,8 @@ def running_clock(run: str) -> LoopClock:
     if trio_task() is not None:
         clock: Any = trio_lowlevel().current_clock()
         return LoopClock(clock.current_time)
+    import asyncio
+
     try:
         return LoopClock(asyncio.get_running_loop().time)
     except RuntimeError:

@@ -12,7 +12,7 @@ from pytest_flock_trace.model.text import count_of
 from pytest_flock_trace.model.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from pytest_flock_trace.model.tree import SpanTree
 
@@ -32,9 +32,14 @@ class AbsenceReport:
             for field, names in self._known.learn(tree).items():
                 self._said.setdefault(field, []).extend(names)
 
-    def to_json(self, lacking: Iterable[Name], trees: Iterable[SpanTree]) -> str:
-        """One test's part. A name that an earlier test of this process has told is not told again."""
+    def to_json(self, lacking: Collection[Name], trees: Iterable[SpanTree]) -> str:
+        """One test's part; empty if there is none.
+
+        A name that an earlier test of this process has told is not told again.
+        """
         self.learn(trees)
+        if not (lacking or self._said):
+            return ""
         said, self._said = self._said, {}
         return json.dumps({"lacking": [_packed(name) for name in lacking], "said": said}, separators=(",", ":"))
 

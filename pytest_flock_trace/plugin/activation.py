@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_flock_trace.errors import BadSetting, FlockTraceError
+from pytest_flock_trace.plugin.marks import is_marked
 from pytest_flock_trace.plugin.settings import Settings
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.session import CaptureSession
 
 FIXTURES = frozenset({"trace_snapshot", "trace_store", "traced_run"})
-MARKERS = ("trace_contract", "trace_trials", "latency_budget", "usage_budget", "error_budget")
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()
@@ -124,7 +124,7 @@ def wants_recording(item: pytest.Item) -> bool:
     """True for a test that requests one of our fixtures, bears one of our markers or imports `traced_run`."""
     if not FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
         return True
-    if any(item.get_closest_marker(marker) is not None for marker in MARKERS):
+    if is_marked(item):
         return True
     recording = sys.modules.get("pytest_flock_trace.recording.runs")
     if recording is None:

@@ -28,9 +28,10 @@ class CollectedTests:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A report has arrived."""
-        for text in json.loads(getattr(report, "flock_trace", "[]")):
-            summary = TestSummary.from_json(text)
-            self._tests[summary.nodeid, summary.worker, summary.attempt] = summary
+        if attempts := getattr(report, "flock_trace", ""):
+            for text in json.loads(attempts):
+                summary = TestSummary.from_json(text)
+                self._tests[summary.nodeid, summary.worker, summary.attempt] = summary
         if text := getattr(report, "flock_trace_absences", ""):
             self.absences.take(report.nodeid, text)
         if text := getattr(report, "flock_trace_outline", ""):

@@ -70,7 +70,11 @@ class Handover:
         if failed and self._settings.show != "none" and not only_loaded:
             report.sections.append((_title(record), self._outline(record)))
         if report.when == "teardown":
-            self._sign_off(item, record, report)
+            ending = item.stash[_ENDING]
+            del item.stash[_ENDING]
+            if self._settings.asked or self._store is not None:
+                self._sign_off(item, record, report, ending)
+            self._hand_on(item, record, report, ending)
 
     def _outline(self, record: TestRecord) -> str:
         try:
@@ -84,14 +88,13 @@ class Handover:
             text = f"the trace could not be read: {type(error).__name__}: {error}"
         return self._redacted(text)
 
-    def _sign_off(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
+    def _sign_off(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport, ending: Ending) -> None:
         """Hang the attempts so far on the report, as one JSON string since reports cross process boundaries.
 
         Earlier attempts ride along: rerun plugins do not send an attempt's last report when another follows.
         """
         attempts = item.stash.setdefault(_ATTEMPTS, [])
-        summary = self._summary(item, record, len(attempts) + 1)
-        del item.stash[_ENDING]
+        summary = self._summary(item, record, ending, len(attempts) + 1)
         attempts.append(summary.to_json())
         if self._store is not None and not summary.note:
             self._store.add(summary, record.trace)
@@ -99,9 +102,13 @@ class Handover:
             self._export.add(record)
         report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
         if self._settings.asked:
-            report.flock_trace_absences = self._lacking(record)  # type: ignore[attr-defined]  # as above
+            if lacking := self._lacking(record):
+                report.flock_trace_absences = lacking  # type: ignore[attr-defined]  # as above
             set_properties(item, report, summary)
-        passed = report.passed and record.passed and summary.outcome == "passed"
+
+    def _hand_on(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport, ending: Ending) -> None:
+        """Hang on the report what those ask for who need not have asked for the summary."""
+        passed = report.passed and record.passed and ending.outcome == "passed"
         if passed and (baseline := self._config.stash.get(BASELINE, None)):
             report.flock_trace_baseline = baseline.to_json(item, record)  # type: ignore[attr-defined]  # as above
         if self._settings.show == "all" and record.rows_seen:
@@ -122,8 +129,7 @@ class Handover:
         except _HOOK_ERRORS:  # the test's summary says that its spans can't be read
             return self._absences.to_json(record.lacking, ())
 
-    def _summary(self, item: pytest.Item, record: TestRecord, attempt: int) -> TestSummary:
-        ending = item.stash[_ENDING]
+    def _summary(self, item: pytest.Item, record: TestRecord, ending: Ending, attempt: int) -> TestSummary:
         note = ""
         runs: list[RunSummary] = []
         ambient = None

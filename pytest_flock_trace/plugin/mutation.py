@@ -6,9 +6,8 @@ from dataclasses import replace
 from time import perf_counter_ns
 from typing import TYPE_CHECKING
 
-from pytest_flock_trace.analysis.mutation.grade import Grade, grade
-
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.recording.attempt import TestRecord
 
 
@@ -17,6 +16,8 @@ def graded(record: TestRecord) -> Grade | None:
     log = record.check_log
     if log is None or not (record.rows_seen or record.loaded):
         return None
+    from pytest_flock_trace.analysis.mutation.grading import grade
+
     began = perf_counter_ns()
     found = grade([record.trace.with_tree(record.trace.tree), *record.loaded], log.checks)
     return replace(found, reads=tuple(log.reads), took_ns=perf_counter_ns() - began)

@@ -9,9 +9,7 @@ import pytest
 
 from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.plugin.collected import CollectedTests
-from pytest_flock_trace.plugin.github import GitHubOutput
 from pytest_flock_trace.plugin.machine import session_environment
-from pytest_flock_trace.plugin.report_files import RENDERERS, ReportFiles
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
 from pytest_flock_trace.render.session_result import SessionResult
@@ -32,9 +30,14 @@ def register_outputs(config: pytest.Config, settings: Settings) -> Callable[[], 
 
     github = GitHubActions.read()
     plugins: dict[str, object] = {"collected": collected, "summary": SummaryPrinter(config, collected)}
-    if reports := [path for path in settings.reports if path.suffix.lower() in RENDERERS]:
-        plugins["reports"] = ReportFiles(config, reports, result)
+    if settings.reports:
+        from pytest_flock_trace.plugin.report_files import RENDERERS, ReportFiles
+
+        if reports := [path for path in settings.reports if path.suffix.lower() in RENDERERS]:
+            plugins["reports"] = ReportFiles(config, reports, result)
     if github.running:
+        from pytest_flock_trace.plugin.github import GitHubOutput
+
         plugins["github"] = GitHubOutput(config, github, result)
     for name, plugin in plugins.items():
         config.pluginmanager.register(plugin, f"flock_trace_{name}")

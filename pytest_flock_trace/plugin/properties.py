@@ -20,9 +20,10 @@ def set_properties(item: pytest.Item, report: pytest.TestReport, test: TestSumma
 
     Only the properties of a test's last report reach the XML file.
     """
+    found = properties_of(test)
     for properties in (item.user_properties, report.user_properties):
         others = [(name, value) for name, value in properties if not name.startswith(PREFIX)]
-        properties[:] = [*others, *properties_of(test)]
+        properties[:] = [*others, *found]
 
 
 def properties_of(test: TestSummary) -> list[tuple[str, object]]:

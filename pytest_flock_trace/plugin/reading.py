@@ -15,12 +15,12 @@ from pytest_flock_trace.recording.recorded_trace import Reading
 
 def reading_for(item: pytest.Item, settings: Settings) -> Reading:
     """How this test's rows are read; the hooks cost nothing where nobody implements them."""
-    hook = item.ihook
-    changes = _implemented(hook.pytest_flock_trace_span)
-    names = _implemented(hook.pytest_flock_trace_artifacts)
     wait_names = settings.wait_names or WAIT_NAMES
+    changes, names = _implemented(item.config.hook)
     if not (changes or names):
         return Reading(wait_names)
+    hook = item.ihook
+    changes, names = _implemented(hook)
 
     def transform(span: Span) -> Span | None:
         kept = _changed(span, hook.pytest_flock_trace_span(span=span)) if changes else span
@@ -29,8 +29,9 @@ def reading_for(item: pytest.Item, settings: Settings) -> Reading:
     return Reading(wait_names, transform)
 
 
-def _implemented(caller: Any) -> bool:
-    return bool(caller.get_hookimpls())
+def _implemented(hook: Any) -> tuple[bool, bool]:
+    """Whether anybody, or anybody who is asked of this test, changes spans or names their artifacts."""
+    return bool(hook.pytest_flock_trace_span.get_hookimpls()), bool(hook.pytest_flock_trace_artifacts.get_hookimpls())
 
 
 def _changed(span: Span, answer: object) -> Span | None:

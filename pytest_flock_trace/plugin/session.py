@@ -23,6 +23,7 @@ from pytest_flock_trace.plugin.contracts import judge, judge_example, judge_run,
 from pytest_flock_trace.plugin.example_hints import hint_at
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
+from pytest_flock_trace.plugin.marks import is_marked
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
@@ -90,7 +91,9 @@ class CaptureSession:
         """Begin an attempt; rerun plugins come here once per attempt."""
         if not (self._settings.asked or wants_recording(item)):
             return (yield)
-        if complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item):
+        if is_marked(item) and (
+            complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item)
+        ):
             pytest.fail(complaint, pytrace=False)
         record = self._begin(item)
         if isinstance(item, TrialGate):
@@ -173,8 +176,11 @@ class CaptureSession:
         __tracebackhide__ = True
         if isinstance(item, TrialGate):
             return
-        judge(item, record, self._config.stash.get(CONTRACT, None))
-        judge_budgets(item, record, self._settings)
+        contract, marked = self._config.stash.get(CONTRACT, None), is_marked(item)
+        if marked or contract is not None:
+            judge(item, record, contract)
+        if marked or self._settings.budgets:
+            judge_budgets(item, record, self._settings)
         if baseline := self._config.stash.get(BASELINE, None):
             baseline.judge(item, record)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.capture.ledger import Ledger, Row
 from pytest_flock_trace.model.check_log import by_a_test
@@ -47,6 +47,9 @@ class Reading:
         return [kept for span in spans if (kept := transform(span)) is not None]
 
 
+_NO_SPANS: Final = SpanTree(())
+
+
 class LiveTree:
     """The tree of some ledgers, built when it is asked for and again once they have changed."""
 
@@ -55,7 +58,7 @@ class LiveTree:
         self._reading = reading
         self._sizes: list[tuple[int, int]] | None = None
         self._unfinished: list[Row] = []
-        self._tree = SpanTree(())
+        self._tree = _NO_SPANS
         self.version = 0
         """Changes with the tree."""
 
@@ -81,7 +84,7 @@ class RecordedTrace(Trace):
     """A trace that is read from what is recorded, at the moment it is asked."""
 
     def __init__(self, name: str, live: LiveTree, lacking: Callable[[Iterable[Name]], None]) -> None:
-        super().__init__(SpanTree(()), name=name, lacking=lacking)
+        super().__init__(_NO_SPANS, name=name, lacking=lacking)
         self._live = live
         self._store: TraceStore | None = None
 

@@ -12,6 +12,8 @@ _LONGEST_AGENT = 24
 
 def path_shares(test: TestSummary) -> list[str]:
     """`critic 61%`, `writer 30%`, `wait 5%`: the largest first, from one percent on."""
+    if not test.parts:
+        return []
     parts, whole = _path(test)
     return [f"{name} {percent(ns, whole)}" for name, ns in parts if ns * 100 >= whole > 0]
 

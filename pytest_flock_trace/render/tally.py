@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar, Final
 
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
@@ -134,31 +134,40 @@ class TestSummary:
         return sum(run.duration_ns for run in self.runs) + (self.ambient.path_total_ns if self.ambient else 0)
 
     def to_json(self) -> str:
-        """One line of ASCII."""
-        return json.dumps(asdict(self), separators=(",", ":"))
+        """One line of ASCII, without what is as in most tests."""
+        told = {name: value for name, value in vars(self).items() if value != _USUAL.get(name)}
+        return json.dumps(told, default=_values, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> TestSummary:
         """What `to_json` wrote."""
         values = json.loads(text)
-        runs = tuple(_run(run) for run in values.pop("runs"))
-        ambient, failure, grade, trials = (values.pop(name) for name in ("ambient", "failure", "grade", "trials"))
-        budgets = tuple(BudgetUse(**use) for use in values.pop("budgets"))
-        return cls(
-            **values,
-            runs=runs,
-            ambient=None if ambient is None else _run(ambient),
-            budgets=budgets,
-            failure=None if failure is None else Failure(**failure),
-            trials=None if trials is None else TrialTally(**trials),
-            grade=None if grade is None else Grade.from_values(grade),
-        )
+        for name in values.keys() & _READ.keys():
+            values[name] = _READ[name](values[name])
+        return cls(**values)
+
+
+def _values(part: object) -> dict[str, Any]:
+    return vars(part)
 
 
 def _run(values: dict[str, Any]) -> RunSummary:
     agents = {name: AgentSamples(**samples) for name, samples in values.pop("agents").items()}
     graph = values.pop("graph")
     return RunSummary(**values, agents=agents, graph=None if graph is None else GraphTally.from_values(graph))
+
+
+_USUAL: Final = {one.name: one.default for one in fields(TestSummary)}
+"""What a summary says unless it is told otherwise."""
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "runs": lambda runs: tuple(map(_run, runs)),
+    "ambient": _run,
+    "budgets": lambda budgets: tuple(BudgetUse(**use) for use in budgets),
+    "failure": lambda values: Failure(**values),
+    "trials": lambda values: TrialTally(**values),
+    "grade": Grade.from_values,
+}
+"""How fields that are no plain values are read."""
 
 
 def _paths(path: CriticalPath) -> Sequence[RootPath]:

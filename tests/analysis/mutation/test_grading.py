@@ -7,7 +7,8 @@ from dataclasses import asdict
 from mutated_crew import MS, agent, logged, review
 
 from pytest_flock_trace.analysis.dependencies import dependencies
-from pytest_flock_trace.analysis.mutation.grade import Grade, grade
+from pytest_flock_trace.analysis.mutation.grade import Grade
+from pytest_flock_trace.analysis.mutation.grading import grade
 from pytest_flock_trace.analysis.trajectory import trajectory
 from pytest_flock_trace.model.check_log import Check
 from pytest_flock_trace.model.pattern import span

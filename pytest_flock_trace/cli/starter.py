@@ -50,7 +50,7 @@ _ALL: Final = (
     Starter("flock", "flock", "flock-core", ambiguous=True),
     Starter("pydantic-ai", "pydantic_ai", "pydantic-ai-slim"),
     Starter("langgraph", "langgraph", "langgraph", "openinference-instrumentation-langchain"),
-    Starter("openai-agents", "agents", "openai-agents", "openinference-instrumentation-openai-agents", ambiguous=True),
+    Starter("openai-agents", "agents", "openai-agents", ambiguous=True),
     Starter("google-adk", "google.adk", "google-adk"),
     Starter("strands", "strands", "strands-agents"),
     OPENTELEMETRY,

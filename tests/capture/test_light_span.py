@@ -115,8 +115,10 @@ def test_a_forked_child_draws_ids_of_its_own() -> None:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        os.write(writing, str(tracer.start_span("child").get_span_context().span_id).encode())
-        os._exit(0)
+        try:
+            os.write(writing, str(tracer.start_span("child").get_span_context().span_id).encode())
+        finally:
+            os._exit(0)
     os.waitpid(child, 0)
     theirs = int(os.read(reading, 64))
     assert theirs != tracer.start_span("parent").get_span_context().span_id

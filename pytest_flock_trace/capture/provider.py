@@ -8,12 +8,14 @@ from typing import Any
 from weakref import WeakSet, ref
 
 from opentelemetry import trace
-from opentelemetry.sdk.trace import SpanLimits, SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace import Tracer as SdkTracer
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
 
 from pytest_flock_trace.capture.ids import PrivateIdGenerator
+from pytest_flock_trace.capture.light_span import NO_LIMITS
+from pytest_flock_trace.capture.light_tracer import lightened
 from pytest_flock_trace.environment.tracing import Environment
 
 _GLOBAL = "_TRACER_PROVIDER"
@@ -29,21 +31,13 @@ class FollowingProvider(TracerProvider):
             sampler=ALWAYS_ON,
             id_generator=PrivateIdGenerator(),
             shutdown_on_exit=False,
-            span_limits=SpanLimits(
-                max_span_attributes=SpanLimits.UNSET,
-                max_events=SpanLimits.UNSET,
-                max_links=SpanLimits.UNSET,
-                max_event_attributes=SpanLimits.UNSET,
-                max_link_attributes=SpanLimits.UNSET,
-                max_attribute_length=SpanLimits.UNSET,
-                max_span_attribute_length=SpanLimits.UNSET,
-            ),
+            span_limits=NO_LIMITS,
         )
         self.add_span_processor(router)
 
     def get_tracer(self, *args: Any, **kwargs: Any) -> trace.Tracer:
         """A tracer that moves to the application's provider once there is one."""
-        own = super().get_tracer(*args, **kwargs)
+        own = lightened(super().get_tracer(*args, **kwargs))
         return FollowingTracer(self, own, lambda provider: provider.get_tracer(*args, **kwargs))
 
 
@@ -189,6 +183,10 @@ def installed_provider() -> trace.TracerProvider | None:
 
 def _existing_providers() -> Iterator[TracerProvider]:
     """SDK providers made before anybody watched, whether global or not."""
-    for candidate in gc.get_objects():
+    kinds: list[type] = [TracerProvider]
+    for kind in kinds:  # which grows meanwhile
+        kinds.extend(kind.__subclasses__())
+    # an object refers to its class; to ask each object of a large program what it is takes four times as long
+    for candidate in gc.get_referrers(*kinds):
         if issubclass(type(candidate), TracerProvider) and not isinstance(candidate, FollowingProvider):
             yield candidate

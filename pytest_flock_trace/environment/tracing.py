@@ -24,6 +24,8 @@ class Environment:
     """OTEL_SDK_DISABLED: OpenTelemetry hands out tracers that record nothing."""
     names_provider: bool
     """OTEL_PYTHON_TRACER_PROVIDER: OpenTelemetry loads a provider by itself."""
+    counts_spans: bool
+    """OTEL_PYTHON_SDK_INTERNAL_METRICS_ENABLED: the SDK keeps metrics of the spans that it starts and ends."""
     auto_trace: str | None
     """FLOCK_AUTO_TRACE as it stands; None if it is unset."""
     trace_file: bool
@@ -38,6 +40,7 @@ class Environment:
         return cls(
             sdk_disabled=says_yes("OTEL_SDK_DISABLED", values),
             names_provider=bool(values.get("OTEL_PYTHON_TRACER_PROVIDER")),
+            counts_spans=says_yes("OTEL_PYTHON_SDK_INTERNAL_METRICS_ENABLED", values),
             auto_trace=values.get(AUTO_TRACE),
             trace_file=says_yes(TRACE_FILE, values),
             trace_days=values.get(TRACE_DAYS, "").strip() or None,

@@ -166,12 +166,19 @@ def test_providers_made_before_recording_are_reached(pytester: pytest.Pytester) 
         from opentelemetry.sdk.trace import TracerProvider
         from pytest_flock_trace import span
 
-        tracer = TracerProvider().get_tracer("made at import, never global")
+        class Theirs(TracerProvider):
+            pass
+
+        class Slotted(Theirs):
+            __slots__ = ("more",)
+
+        tracers = [made().get_tracer("made at import, never global") for made in (TracerProvider, Theirs, Slotted)]
 
         def test_it(traced_run):
             with traced_run("x") as run:
-                tracer.start_span("seen").end()
-            assert "seen" in run
+                for tracer in tracers:
+                    tracer.start_span("seen").end()
+            assert run.count("seen") == 3
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

@@ -26,7 +26,9 @@ from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
-from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate, demand_complaint
+from pytest_flock_trace.plugin.trial_demand import demand_complaint
+from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate
+from pytest_flock_trace.plugin.trial_share import TrialShare
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.store.connection import shutdown
@@ -88,7 +90,7 @@ class CaptureSession:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, _T, _T]:
         """Begin an attempt; rerun plugins come here once per attempt."""
-        if not (self._settings.asked or wants_recording(item)):
+        if isinstance(item, TrialShare) or not (self._settings.asked or wants_recording(item)):
             return (yield)
         if complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item):
             pytest.fail(complaint, pytrace=False)

@@ -124,7 +124,10 @@ class SessionExport:
             for received in tuple(ledger.received):  # which their process has sent to this one only
                 if received.span_id not in handed_on:
                     handed_on.add(received.span_id)
-                    fresh.append(spans.get(received.key, received))
+                    if received.key in ledger.exported:
+                        self._left += 1
+                    else:
+                        fresh.append(spans.get(received.key, received))
         return fresh, is_open
 
     def _complain(self, message: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import cycle
 from typing import Generic, TypeVar
 
 _T = TypeVar("_T")
@@ -25,20 +26,27 @@ def first_of_each(total: int, workers: int, *, dist: str, chunk: int | None) -> 
 def placed(
     items: Sequence[_T], shares: Callable[[_T], Sequence[_T]], starts: Callable[[int], Sequence[int]]
 ) -> list[_T]:
-    """The items in their order, and each one's shares at the beginnings of the pieces after its own, wrapped round.
+    """The items in their order, and each one's shares at the beginnings of the pieces around its own.
 
-    A worker so comes to a share before its other items, when no fixture of a module is set up yet, and not later than
-    the gate's worker comes to the gate.
+    A worker so comes to a share before its other items, when no fixture of a module is set up yet, and about when the
+    gate's worker comes to the gate. Whichever is first, the others find what it has left.
     """
-    parts = [(item, shares(item)) for item in items]
-    places = _Places[_T](sum(1 + len(others) for _, others in parts))
+    helped = [(position, shares(item)) for position, item in enumerate(items)]
+    places = _Places[_T](sum(1 + len(others) for _, others in helped))
     begins = starts(places.total)
-    for item, others in parts:
-        at = places.put(item, 0)
-        piece = bisect_right(begins, at) - 1
-        for step, share in enumerate(others, 1):
-            places.put(share, begins[(piece + step) % len(begins)])
+    for position, others in helped:
+        own = bisect_right(begins, position * places.total // len(items)) - 1
+        for share, piece in zip(others, cycle(_around(own, len(others), len(begins)))):
+            places.put(share, begins[piece])
+    for item in items:
+        places.put(item, 0)
     return places.filled()
+
+
+def _around(own: int, number: int, pieces: int) -> list[int]:
+    """So many pieces after this one, as far as there are any, and before it."""
+    first = max(0, min(own, pieces - 1 - number))
+    return [piece for piece in range(first, first + number + 1) if piece != own and piece < pieces] or [own]
 
 
 class _Places(Generic[_T]):
@@ -50,13 +58,12 @@ class _Places(Generic[_T]):
         self._onward: dict[int, int] = {}
         """From a place that is taken, one further on that may be free."""
 
-    def put(self, thing: _T, wish: int) -> int:
-        """Take the first place that is free from there on, or else from the beginning; where that is."""
+    def put(self, thing: _T, wish: int) -> None:
+        """Take the first place that is free from there on, or else from the beginning."""
         at = self._free(wish)
         at = self._free(0) if at >= self.total else at
         self._taken[at] = thing
         self._onward[at] = at + 1
-        return at
 
     def filled(self) -> list[_T]:
         """What was put, by place."""

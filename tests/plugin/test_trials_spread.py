@@ -114,10 +114,11 @@ def session(crew: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     with meeting(2) as port:
         crew.makepyfile(meeting=MEETING.format(port=port))
 
-        def run(*args: str, workers: int = 2) -> Told:
+        def run(*args: str, workers: int | None = 2) -> Told:
             report = f"--flock-trace-report={crew.path / 'report.json'}"
             store = f"--flock-trace-store={crew.path / 'traces.duckdb'}"
-            result = crew.runpytest_subprocess(f"-n{workers}", report, store, *args, timeout=280)
+            spread = () if workers is None else (f"-n{workers}",)
+            result = crew.runpytest_subprocess(*spread, report, store, *args, timeout=280)
             return Told(crew.path, result)
 
         yield run
@@ -170,7 +171,7 @@ def test_where_tests_are_to_stay_together_one_worker_runs_all_trials_of_a_test(
 
 def test_where_each_worker_runs_each_test_each_runs_all_trials(crew: pytest.Pytester, session: Session) -> None:
     crew.makepyfile(test_it=SPREAD.replace("meet()", "pass"))
-    told = session("--tx=2*popen", "--dist=each", workers=0)
+    told = session("--tx=2*popen", "--dist=each", workers=None)
 
     told.result.assert_outcomes(passed=2)
     assert sorted(told.workers()) == ["gw0"] * 6 + ["gw1"] * 6
@@ -182,3 +183,373 @@ def test_one_worker_has_nobody_to_share_with(crew: pytest.Pytester, session: Ses
 
     told.result.assert_outcomes(passed=1)
     assert told.workers() == ["gw0"] * 6
+
+
+FLAKY = """
+    import pytest
+    import place
+    from crew import invocation, tracer, work
+    from meeting import meet
+
+    @pytest.mark.trace_trials(8, at_least=1, stop_early=False)
+    def test_it(traced_run):
+        with traced_run("review"):
+            meet()
+            work("researcher")
+            with invocation("writer"):
+                work("searcher")
+                if place.is_share:
+                    print("asked a neighbour")
+                    with invocation("gossip"):
+                        raise RuntimeError("nobody knows")
+            work("critic")
+"""
+
+
+def test_a_gate_says_where_failing_trials_of_another_worker_part_from_its_own(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(test_it=FLAKY.replace("at_least=1", "at_least=8"))
+    told = session()
+
+    told.result.assert_outcomes(failed=1)
+    told.result.stdout.fnmatch_lines(
+        [
+            "trace_trials: * of 8 trials passed; *",
+            "trial* part* from the passing trials: after chat in *searcher comes *gossip, not *critic",
+            "  -   invoke_agent critic",
+            "  +     invoke_agent gossip  ERROR",
+            "trial *: test_it.py:*: RuntimeError: nobody knows",
+            "*Captured failure of trial * call*",
+            "E   *RuntimeError: nobody knows",
+            "*Captured stdout call*",
+            "asked a neighbour",
+            "*Captured trace*",
+            "*invoke_agent gossip*ERROR*",
+        ]
+    )
+    (test,) = told.tests
+    failed = [run for run in test["runs"] if run["errors"]]
+    assert len(test["runs"]) == 8
+    assert 0 < len(failed) == 8 - test["trials"]["passed"]
+    assert test["errors"] == 3 * len(failed)
+
+
+def test_a_baseline_takes_its_samples_from_trials_that_passed_wherever_they_ran(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(test_it=FLAKY.replace("if place.is_share", "if not place.is_share"))
+    session("--flock-trace-baseline-update=baseline.json").result.assert_outcomes(passed=1)
+    text = (crew.path / "baseline.json").read_text(encoding="utf-8")
+    assert "critic" in text
+    assert "gossip" not in text
+
+
+def test_what_trials_of_other_workers_have_beyond_the_claim_does_not_count(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makepyfile(
+        """
+        import pytest
+        from crew import work
+        from meeting import meet
+
+        @pytest.mark.trace_trials(9, at_least=9)
+        def test_it(traced_run):
+            with traced_run("review"):
+                work("writer")
+                meet()
+            assert False
+        """
+    )
+    told = session()
+
+    told.result.assert_outcomes(failed=1)
+    told.result.stdout.fnmatch_lines(["trace_trials: 0 of 1 trials passed; *"])
+    (test,) = told.tests
+    assert len(test["runs"]) == 1
+    assert len({span.trace_id for span in told.spans}) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
+def test_the_trial_of_a_worker_that_is_killed_is_run_by_the_gate_and_the_death_is_told(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(
+        test_it="""
+        import os
+        import pytest
+        import place
+        import signal
+        from crew import tracer
+        from meeting import WORKER, meet
+
+        @pytest.mark.trace_trials(5)
+        def test_it(traced_run):
+            with traced_run("review"):
+                with tracer.start_as_current_span("invoke_agent writer", attributes={"worker": WORKER}):
+                    meet()
+                    if place.is_share:
+                        os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    told = session()
+
+    told.result.assert_outcomes(passed=1, failed=1)
+    told.result.stdout.fnmatch_lines(["worker 'gw?' crashed while running 'test_it.py::test_it (trials, share 1)'"])
+    assert (told.tests[0]["outcome"], told.tests[0]["trials"]["run"]) == ("passed", 5)
+    assert len(told.workers()) == 5
+    assert len(set(told.workers())) == 1
+
+
+@pytest.mark.parametrize(("how", "outcome"), [("skip", "skipped"), ("xfail", "xfailed")])
+def test_a_trial_that_leaves_in_another_worker_leaves_for_the_test(
+    crew: pytest.Pytester, session: Session, how: str, outcome: str
+) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(
+        test_it=f"""
+        import pytest
+        import place
+        from meeting import meet
+
+        @pytest.mark.trace_trials(6)
+        def test_it():
+            meet()
+            if place.is_share:
+                pytest.{how}("no model here")
+        """
+    )
+    told = session("-rsx")
+
+    told.result.assert_outcomes(**{outcome: 1})
+    line = "SKIPPED [[]1[]] test_it.py:5: no model here" if how == "skip" else "XFAIL test_it.py::test_it*no model here"
+    told.result.stdout.fnmatch_lines([line])
+
+
+def test_each_worker_has_fixtures_of_a_wider_scope_of_its_own_whose_runs_count_once(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        from crew import tracer, work
+        from meeting import WORKER, meet
+
+        @pytest.fixture(scope="module")
+        def prepared(traced_run):
+            with traced_run("prepare") as run:
+                with tracer.start_as_current_span("invoke_agent librarian", attributes={"worker": WORKER}):
+                    pass
+            return run
+
+        @pytest.mark.trace_trials(6)
+        @pytest.mark.parametrize("topic", ["tea"])
+        async def test_it(traced_run, prepared, topic):
+            async with traced_run(topic):
+                with tracer.start_as_current_span("invoke_agent writer", attributes={"worker": WORKER}):
+                    meet()
+                with traced_run("nested"):
+                    work("critic")
+            assert [run.name for run in traced_run.runs] == ["prepare", topic, "nested"]
+            assert len(prepared) == 2
+        """
+    )
+    told = session()
+
+    told.result.assert_outcomes(passed=1)
+    (test,) = told.tests
+    names = [run["name"] for run in test["runs"]]
+    assert (names.count("prepare"), names.count("tea"), len(names)) == (2, 6, 8)
+    assert sorted(told.workers("invoke_agent librarian")) == ["gw0", "gw1"]
+    assert len(told.workers()) == 6
+    assert sorted(set(told.workers())) == ["gw0", "gw1"]
+
+
+def test_a_fixture_that_fails_when_a_share_tears_it_down_is_an_error_of_the_share(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        import place
+        from meeting import meet
+
+        @pytest.fixture(scope="module")
+        def service():
+            yield
+            assert not place.is_share, "it did not stop"
+
+        @pytest.mark.trace_trials(4)
+        def test_it(service):
+            meet()
+        """
+    )
+    told = session()
+
+    told.result.assert_outcomes(passed=1, errors=1)
+    told.result.stdout.fnmatch_lines(
+        ["*ERROR at teardown of test_it (trials, share 1)*", "E   *AssertionError: it did not stop"]
+    )
+    assert [test["outcome"] for test in told.tests] == ["passed"]
+
+
+def test_budgets_checks_and_names_count_wherever_a_trial_ran(crew: pytest.Pytester, session: Session) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        import place
+        from crew import work
+        from meeting import meet
+        from pytest_flock_trace import span
+
+        @pytest.mark.latency_budget("1h")
+        @pytest.mark.trace_trials(6, at_least=1, stop_early=False)
+        def test_it(traced_run):
+            with traced_run("review") as run:
+                meet()
+                work("writer")
+            assert run.count("invoke_agent writer") == 1
+            if place.is_share:
+                assert span("invoke_agent writter") not in run
+            assert place.is_share
+        """
+    )
+    told = session("--flock-trace-mutate")
+
+    told.result.assert_outcomes(passed=1)
+    told.result.stdout.fnmatch_lines(["*invoke_agent writter* was never seen; did you mean 'invoke_agent writer'*"])
+    (test,) = told.tests
+    assert len(test["budgets"]) == 1
+    assert test["mutation"]["killed"] > 0
+
+
+def test_a_property_that_can_not_be_sent_leaves_the_trial_to_the_gate(crew: pytest.Pytester, session: Session) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        import place
+        from crew import tracer
+        from meeting import WORKER, meet
+
+        @pytest.mark.trace_trials(4)
+        def test_it(traced_run, record_property):
+            with traced_run("review"):
+                with tracer.start_as_current_span("invoke_agent writer", attributes={"worker": WORKER}):
+                    meet()
+            record_property("seen", (lambda: None) if place.is_share else "yes")
+        """
+    )
+    told = session()
+
+    told.result.assert_outcomes(passed=1)
+    assert len(told.workers()) == 4
+    assert len(set(told.workers())) == 1
+
+
+def test_a_gate_that_is_run_again_runs_all_trials_itself(
+    crew: pytest.Pytester, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        from crew import tracer
+        from meeting import WORKER, ask, meet
+
+        attempts = []
+
+        @pytest.fixture(scope="module", autouse=True)
+        def once(request):
+            yield
+
+        @pytest.hookimpl
+        def test_other():
+            pass
+
+        @pytest.mark.trace_trials(4)
+        def test_it(traced_run):
+            attempts.append(1)
+            with traced_run("review"):
+                with tracer.start_as_current_span("invoke_agent writer", attributes={"worker": WORKER}):
+                    meet()
+            assert len(attempts) > 1
+        """
+    )
+    told = session("--reruns=1")
+
+    told.result.stdout.fnmatch_lines(["*2 passed, 1 rerun*"])
+    first, second = (test for test in told.tests if test["trials"])
+    assert (first["outcome"], first["trials"]["run"]) == ("failed", 1)
+    assert (second["outcome"], second["trials"]["run"], len(second["runs"])) == ("passed", 4, 4)
+
+
+def test_several_gates_among_other_tests_each_count_their_own(crew: pytest.Pytester, session: Session) -> None:
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        from crew import work
+
+        @pytest.mark.parametrize("number", range(5))
+        def test_plain(number):
+            pass
+
+        @pytest.mark.trace_trials(3)
+        @pytest.mark.parametrize("agent", ["writer", "critic"])
+        def test_agents(agent, traced_run):
+            with traced_run("review"):
+                work(agent)
+        """
+    )
+    (crew.mkdir("below") / "test_below.py").write_text(
+        "import pytest\n\n@pytest.mark.trace_trials(2, at_least=1)\ndef test_below():\n    pass\n", encoding="utf-8"
+    )
+    told = session("-v", workers=3)
+
+    told.result.assert_outcomes(passed=8)
+    told.result.stdout.no_fnmatch_line("*share*")
+    assert {test["id"]: (test["trials"]["run"], len(test["runs"])) for test in told.tests if test["trials"]} == {
+        "test_it.py::test_agents[writer]": (3, 3),
+        "test_it.py::test_agents[critic]": (3, 3),
+        "below/test_below.py::test_below": (1, 0),
+    }
+    agents = {test["id"]: list(test["agents"]) for test in told.tests if "agents" in test}
+    assert all(name in test or "agents" not in test for test, names in agents.items() for name in names)
+
+
+def test_whatever_selects_tests_selects_no_share_alone(crew: pytest.Pytester, session: Session) -> None:
+    crew.makepyfile(test_it=SPREAD + "\n    def test_other():\n        assert False\n")
+    session().result.assert_outcomes(passed=1, failed=1)
+    told = session("--lf")
+    told.result.assert_outcomes(failed=1)
+    assert [test["id"] for test in told.tests] == ["test_it.py::test_other"]
+    told = session("test_it.py::test_it")
+    told.result.assert_outcomes(passed=1)
+    assert told.tests[0]["trials"]["run"] == 6
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")
+def test_a_session_that_is_interrupted_in_a_trial_ends(crew: pytest.Pytester, session: Session) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        import place
+        from meeting import meet
+
+        @pytest.mark.trace_trials(4)
+        def test_it():
+            meet()
+            if place.is_share:
+                raise KeyboardInterrupt
+        """
+    )
+    told = session()
+
+    assert told.result.ret == pytest.ExitCode.INTERRUPTED

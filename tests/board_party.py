@@ -58,12 +58,12 @@ class _Part:
         self.lock = self.board.open_gate()
         return self.lock is not None
 
-    def claim(self, trials: int, least: int, rate: float | None, stop_early: bool) -> int | None:  # noqa: FBT001  # from JSON
+    def claim(self, trials: int, least: int, rate: float | None, stop_early: bool) -> int | None:
         demand = Demand(TrialClaim(trials, least, rate), stop_early)
         self.claimed = self.board.claim(demand.needed(self.board.outcomes))
         return None if self.claimed is None else self.claimed.number
 
-    def answer(self, passed: bool) -> None:  # noqa: FBT001  # from JSON
+    def answer(self, passed: bool) -> None:
         assert self.claimed is not None
         self.board.answer(self.claimed.number, Outcome(passed=passed), b"by hand\n")
         self.drop()

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.trial_board import TrialBoard
     from pytest_flock_trace.plugin.trial_gate import TrialGate
 
-_NAME: Final = " (trials, share {})"
-_ITS_NAME: Final = re.compile(r" \(trials, share \d+\)$")
+_SUFFIX: Final = " (trials, share {})"
+_ITS_SUFFIX: Final = re.compile(r" \(trials, share \d+\)$")
 
 
 def is_share(nodeid: str) -> bool:
     """Whether this is the id of a share."""
-    return _ITS_NAME.search(nodeid) is not None
+    return _ITS_SUFFIX.search(nodeid) is not None
 
 
 class TrialShare(pytest.Item):
@@ -28,10 +28,11 @@ class TrialShare(pytest.Item):
     It bears the markers of the test, by which other plugins know what to let it do and for how long.
     """
 
-    def __init__(self, *, gate: TrialGate, board: TrialBoard, **about: Any) -> None:
+    def __init__(self, *, gate: TrialGate, board: TrialBoard, suffix: str, **about: Any) -> None:
         super().__init__(**about)  # pyright: ignore[reportUnknownMemberType]  # pytest leaves some of it open
         self._gate = gate
         self._board = board
+        self._suffix = suffix
         self.own_markers.extend(gate.own_markers)
         self.keywords.update(gate.keywords)
         self.extra_keyword_matches.update(gate.extra_keyword_matches)
@@ -42,15 +43,16 @@ class TrialShare(pytest.Item):
     @classmethod
     def of(cls, gate: TrialGate, board: TrialBoard, number: int) -> TrialShare:
         """One of the shares of a gate."""
-        name = _NAME.format(number)
-        about = {"name": gate.name + name, "nodeid": gate.nodeid + name, "gate": gate, "board": board}
+        suffix = _SUFFIX.format(number)
+        about = {"name": gate.name + suffix, "nodeid": gate.nodeid + suffix}
         parent: Any = gate.parent  # which every item has
-        share: TrialShare = cls.from_parent(parent, **about)  # pyright: ignore[reportUnknownMemberType]  # as above
+        share: TrialShare = cls.from_parent(parent, gate=gate, board=board, suffix=suffix, **about)  # pyright: ignore[reportUnknownMemberType]  # as above
         return share
 
     def reportinfo(self) -> Any:
-        """Where the test is."""
-        return self._gate.reportinfo()
+        """Where the test is, under this name."""
+        path, line, name = self._gate.reportinfo()
+        return path, line, name + self._suffix
 
     def runtest(self) -> None:
         """Run trials until none is left to this process, or nobody asks for them any more."""
@@ -65,8 +67,8 @@ class TrialShare(pytest.Item):
 
         That is the one thing that is reported if it fails: it belongs to no trial.
         """
-        begun, _ = run_phase(self, "setup")
-        ended, _ = run_phase(self, "teardown", nextitem=nextitem)
-        for report in (begun, ended):
-            if report.failed:
+        begun, ended = run_phase(self, "setup"), run_phase(self, "teardown", nextitem=nextitem)
+        for report, call in (begun, ended):
+            if report.failed and call.excinfo is not None:
+                report.longrepr = self._gate.test.repr_failure(call.excinfo)  # which knows pytest's own lines
                 self.ihook.pytest_runtest_logreport(report=report)

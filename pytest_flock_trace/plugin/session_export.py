@@ -122,7 +122,7 @@ class SessionExport:
                     else:
                         fresh.append(span)
             for received in tuple(ledger.received):  # which their process has sent to this one only
-                if received.span_id not in handed_on:
+                if received.span_id not in handed_on and not received.unfinished:
                     handed_on.add(received.span_id)
                     if received.key in ledger.exported:
                         self._left += 1

@@ -25,9 +25,15 @@ class ForeignRun:
     ledger: Ledger
     outer: ForeignRun | None
     fixture: ForeignFixture | None
-    span_context: trace.SpanContext
+    ids: tuple[int, int]
+    """Trace and span id of its root."""
     is_open: bool
     """What it was when it was told of: nobody here will learn that it has closed."""
     test: TestLedger | None = None
     root: Final[trace.Span] = trace.INVALID_SPAN
     """The live span is elsewhere."""
+
+    @property
+    def span_context(self) -> trace.SpanContext:
+        """Trace and span id of the root span."""
+        return trace.SpanContext(*self.ids, is_remote=True)

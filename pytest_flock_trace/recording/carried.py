@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from opentelemetry.trace import SpanContext
-
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.capture.foreign_run import ForeignFixture, ForeignRun
 from pytest_flock_trace.capture.ledger import Ledger
@@ -152,7 +150,5 @@ class Arrivals:
 
 
 def _foreign(run: CarriedRun, ledgers: list[Ledger], outer: ForeignRun | None) -> ForeignRun:
-    trace_id, span_id = run.ids
-    context = SpanContext(trace_id, span_id, is_remote=True)
     fixture = ForeignFixture(run.scope) if run.scope else None
-    return ForeignRun(run.name, ledgers[run.ledger], outer, fixture, context, run.is_open)
+    return ForeignRun(run.name, ledgers[run.ledger], outer, fixture, run.ids, run.is_open)

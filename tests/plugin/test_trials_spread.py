@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from collector import collecting
 
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.store.trace_file import read_spans
@@ -546,3 +547,36 @@ def test_a_session_that_is_interrupted_in_a_trial_ends(crew: pytest.Pytester, se
     told = session()
 
     assert told.result.ret == pytest.ExitCode.INTERRUPTED
+
+
+def test_a_session_that_ends_with_its_first_failure_ends_while_others_take_part(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makepyfile(
+        test_it="""
+        import pytest
+        from meeting import meet
+
+        @pytest.mark.trace_trials(4)
+        def test_it():
+            meet()
+            assert False
+        """
+    )
+    told = session("-x")
+
+    told.result.assert_outcomes(failed=1)
+    assert [test["outcome"] for test in told.tests] == ["failed"]
+
+
+def test_a_collector_gets_each_span_once_wherever_its_trial_ran(
+    crew: pytest.Pytester, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crew.makepyfile(test_it=SPREAD)
+    with collecting() as collector:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        told = session()
+
+    told.result.assert_outcomes(passed=1)
+    assert sorted(set(told.workers())) == ["gw0", "gw1"]
+    assert len({span.key for span in collector.spans}) == len(collector.spans) == 18

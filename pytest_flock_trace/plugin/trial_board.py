@@ -26,11 +26,13 @@ class Claim(AbstractContextManager["Claim"]):
 class TrialBoard:
     """A folder: trial 3 is claimed by a lock on `3.lock` and answered by `3.trial`, its outcome and what came of it.
 
-    The gate holds `gate.lock` while it runs. A board that has this file and nobody to hold it is over.
+    The gate holds `gate.lock` while it runs, and leaves `gate.begun` behind. A board whose gate has begun while nobody
+    holds the lock is over.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._begun = folder / "gate.begun"
         self._known: dict[int, Outcome] = {}
 
     @property
@@ -41,12 +43,11 @@ class TrialBoard:
     def open_gate(self) -> FileLock | None:
         """Begin as the test's gate, until the lock is given back; None where one has begun before."""
         self._folder.mkdir(exist_ok=True)
-        lock = FileLock(self._folder / "gate.lock")
-        try:
-            (self._folder / "gate.lock").touch(exist_ok=False)
-        except FileExistsError:
+        if self._begun.exists():
             return None
-        lock.wait()  # for somebody who is just looking whether the gate is over
+        lock = FileLock(self._folder / "gate.lock")
+        lock.wait()
+        self._begun.touch()
         return lock
 
     @property
@@ -56,7 +57,7 @@ class TrialBoard:
             self._folder.mkdir(exist_ok=True)
         except FileNotFoundError:
             return True
-        if not (self._folder / "gate.lock").exists():
+        if not self._begun.exists():
             return False
         lock = FileLock(self._folder / "gate.lock")
         over = lock.take()

@@ -33,6 +33,10 @@ def ask(text):
 def meet():
     "Go on once trials have met that run in as many workers as are to meet."
     assert ask("meet") == "met\\n", "no other worker came"
+
+def is_slow():
+    "Whether this trial is the first of all to ask: it goes on once seven others have asked."
+    return ask("race") == "first\\n"
 """
 AT = """
 import pytest
@@ -54,6 +58,7 @@ class Meeting(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Guest)
         self.workers = workers
         self.arrived: set[str] = set()
+        self.raced = 0
         self.change = threading.Condition()
 
 
@@ -61,13 +66,24 @@ class _Guest(socketserver.StreamRequestHandler):
     server: Meeting
 
     def handle(self) -> None:
-        worker = self.rfile.readline().decode().split()[0]
+        worker, question = self.rfile.readline().decode().split()
+        with self.server.change:
+            answer = self._meet(worker) if question == "meet" else self._race()
+        self.wfile.write(f"{answer}\n".encode())
+
+    def _meet(self, worker: str) -> str:
         server = self.server
-        with server.change:
-            server.arrived.add(worker)
-            server.change.notify_all()
-            met = server.change.wait_for(lambda: len(server.arrived) >= server.workers, timeout=90)
-        self.wfile.write(b"met\n" if met else b"alone\n")
+        server.arrived.add(worker)
+        server.change.notify_all()
+        return "met" if server.change.wait_for(lambda: len(server.arrived) >= server.workers, timeout=90) else "alone"
+
+    def _race(self) -> str:
+        server = self.server
+        server.raced += 1
+        server.change.notify_all()
+        if server.raced > 1:
+            return "later"
+        return "first" if server.change.wait_for(lambda: server.raced > 7, timeout=90) else "alone"
 
 
 @contextmanager
@@ -238,6 +254,22 @@ def test_a_gate_says_where_failing_trials_of_another_worker_part_from_its_own(
     assert test["errors"] == 2 * len(failed)
 
 
+@pytest.mark.usefixtures("session")
+def test_a_marker_alone_is_enough_for_all_of_that(crew: pytest.Pytester) -> None:
+    crew.makeconftest(AT)
+    crew.makepyfile(test_it=FLAKY.replace("at_least=1", "at_least=8"))
+    result = crew.runpytest("-n2")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "trace_trials: * of 8 trials passed; *",
+            "trial* part* from the passing trials: after chat in *searcher comes *gossip, not *critic",
+            "*Captured trace*",
+        ]
+    )
+
+
 def test_a_baseline_takes_its_samples_from_trials_that_passed_wherever_they_ran(
     crew: pytest.Pytester, session: Session
 ) -> None:
@@ -273,6 +305,27 @@ def test_what_trials_of_other_workers_have_beyond_the_claim_does_not_count(
     (test,) = told.tests
     assert len(test["runs"]) == 1
     assert len({span.trace_id for span in told.spans}) == 1
+
+
+def test_quick_trials_do_not_settle_a_claim_before_a_slow_one_that_began_earlier(
+    crew: pytest.Pytester, session: Session
+) -> None:
+    crew.makepyfile(
+        """
+        import pytest
+        from meeting import is_slow
+
+        @pytest.mark.trace_trials(100, at_least=0.5)
+        def test_it(traced_run):
+            assert not is_slow()
+        """
+    )
+    told = session()
+
+    told.result.assert_outcomes(passed=1)
+    trials = told.tests[0]["trials"]
+    assert trials["settled_by"] == "bound"
+    assert trials["passed"] == trials["run"] - 1 > 8  # by eight that pass the claim is settled, where none has failed
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal here")

@@ -175,7 +175,7 @@ def test_workers_that_get_single_tests_run_the_trials_of_one_test_between_them(
     assert len(ET.parse(crew.path / "junit.xml").getroot().findall(".//testcase")) == 1  # noqa: S314  # our own
 
 
-@pytest.mark.parametrize("dist", ["loadscope", "loadfile", "loadgroup"])
+@pytest.mark.parametrize("dist", ["loadscope", "loadfile"])
 def test_where_tests_are_to_stay_together_one_worker_runs_all_trials_of_a_test(
     crew: pytest.Pytester, session: Session, dist: str
 ) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pytest_flock_trace.analysis.trial_claim import Settlement
     from pytest_flock_trace.plugin.trial_board import TrialBoard
     from pytest_flock_trace.recording.attempt import TestRecord
+    from pytest_flock_trace.recording.carried import Carrier
 
 
 class TrialGate(pytest.Item):
@@ -37,6 +38,8 @@ class TrialGate(pytest.Item):
         """What the latest trial that was run here recorded."""
         self.board: TrialBoard | None = None
         """Where other processes take part in the trials; None where none does."""
+        self.carrier: Carrier | None = None
+        """Sends what trials have recorded that this process has run for the gate of another."""
         self.grade: Grade | None = None
         """How much the checks of the first trial that passed would notice, where that is asked for."""
         self.seconds = 0.0

@@ -24,8 +24,8 @@ class Participant:
         self._item = item
         """On whose behalf the trials are run here: the gate, or a share of it in another process."""
         self._own: dict[int, Trial] = {}
-        self._carrier = Carrier(item.nodeid)
-        self._arrivals = Arrivals()
+        gate.carrier = self._carrier = gate.carrier or Carrier()
+        self._arrivals = Arrivals(self._carrier)
 
     def run_next(self) -> bool:
         """Run a trial and answer it; False where none is left to this process."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import uuid4
 
 from pytest_flock_trace.analysis.budget import BudgetUse
 from pytest_flock_trace.capture.foreign_run import ForeignFixture, ForeignRun
@@ -78,8 +79,8 @@ class CarriedRecord:
 class Carrier:
     """Makes records of one process fit to be sent, and knows a run again that it has sent before."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self) -> None:
+        self._name = uuid4().hex
         self._shared: list[TracedRun] = []
 
     def carried(self, record: TestRecord) -> CarriedRecord:
@@ -96,6 +97,10 @@ class Carrier:
             record.unbudgeted,
         )
 
+    def sent(self, key: SharedKey | None) -> TracedRun | None:
+        """The run that was sent under this key; None if another process has sent it."""
+        return None if key is None or key[0] != self._name else self._shared[key[1]]
+
     def _run(self, run: TracedRun, ledgers: list[Ledger]) -> CarriedRun:
         ids = run.span_context.trace_id, run.span_context.span_id
         position = next(at for at, ledger in enumerate(ledgers) if ledger is run.ledger)
@@ -111,9 +116,13 @@ class Carrier:
 
 
 class Arrivals:
-    """Makes records of what other processes have sent, a run that several trials of theirs share once."""
+    """Makes records of what has been sent, a run that several trials of a process share once.
 
-    def __init__(self) -> None:
+    What this process itself has sent is known by its `Carrier`: such a run may go on in trials that are run here.
+    """
+
+    def __init__(self, own: Carrier) -> None:
+        self._own = own
         self._shared: dict[SharedKey, tuple[ForeignRun, TracedRun]] = {}
 
     def record(self, carried: CarriedRecord, nodeid: str, reading: Reading) -> TestRecord:
@@ -135,6 +144,9 @@ class Arrivals:
         outermost: dict[int, ForeignRun] = {}
         made: list[TracedRun] = []
         for run in runs:
+            if (own := self._own.sent(run.shared)) is not None:
+                made.append(own)
+                continue
             foreign = _foreign(run, ledgers, None if run.outermost else outermost.get(run.ledger))
             outermost.setdefault(run.ledger, foreign)
             known = self._shared.get(run.shared) if run.shared else None

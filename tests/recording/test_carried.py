@@ -25,8 +25,8 @@ tracer = trace.get_tracer("app")
 
 def arrive(record: TestRecord, carrier: Carrier | None = None, arrivals: Arrivals | None = None) -> TestRecord:
     """The record as the other process has it."""
-    carried = pickle.loads(pickle.dumps((carrier or Carrier("gw1")).carried(record)))
-    return (arrivals or Arrivals()).record(carried, record.title, record.reading)
+    carried = pickle.loads(pickle.dumps((carrier or Carrier()).carried(record)))
+    return (arrivals or Arrivals(Carrier())).record(carried, record.title, record.reading)
 
 
 def names(record: TestRecord) -> list[tuple[str, list[str]]]:
@@ -74,7 +74,7 @@ def test_a_span_that_has_not_ended_arrives_unfinished_and_stays_so(traced_run: T
 
 
 def test_a_run_that_several_trials_share_is_one_run_and_as_long_as_it_was_last(wide: TracedRun) -> None:
-    carrier, arrivals, record = Carrier("gw1"), Arrivals(), running_test()
+    carrier, arrivals, record = Carrier(), Arrivals(Carrier()), running_test()
     first = arrive(record, carrier, arrivals)
     tracer.start_span("more", trace.set_span_in_context(wide._run.root)).end()
     second = arrive(record, carrier, arrivals)
@@ -90,12 +90,20 @@ def test_a_run_that_several_trials_share_is_one_run_and_as_long_as_it_was_last(w
 
 
 def test_runs_that_trials_of_two_processes_share_are_two(wide: TracedRun) -> None:
-    arrivals, record = Arrivals(), running_test()
+    arrivals, record = Arrivals(Carrier()), running_test()
     whole = TestRecord(record.title, record.reading)
-    for worker in ("gw1", "gw2"):
-        whole.adopt(arrive(record, Carrier(worker), arrivals), passed=True)
+    for carrier in (Carrier(), Carrier()):
+        whole.adopt(arrive(record, carrier, arrivals), passed=True)
 
     assert [run.name for run in whole.runs] == [wide.name, wide.name]
+
+
+def test_a_run_that_comes_back_to_its_own_process_is_the_run_itself(wide: TracedRun) -> None:
+    carrier = Carrier()
+    arrived = arrive(running_test(), carrier, Arrivals(carrier))
+
+    assert len(arrived.runs) == 1
+    assert arrived.runs[0] is wide
 
 
 def test_the_user_s_hooks_change_each_span_once(traced_run: TracedRuns) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import ReadableSpan
     from opentelemetry.trace import SpanContext
 
-    from pytest_flock_trace.model.span import Span
+    from pytest_flock_trace.model.span import Span, SpanKey
 
 
 class Row:
@@ -95,6 +95,8 @@ class Ledger:
         """From then on, spans that start or end here are late."""
         self.received: list[Span] = []
         """What other processes have sent."""
+        self.exported: frozenset[SpanKey] = frozenset()
+        """Of these, what their process sends to a collector itself."""
         self._closed_at: int | None = None
 
     @property

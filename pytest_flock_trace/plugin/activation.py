@@ -100,9 +100,10 @@ def arrange_trials(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Let tests that are marked so be run in trials."""
     from pytest_flock_trace.plugin.trial_gate import TrialGate
     from pytest_flock_trace.plugin.trial_loop import TrialLoop
+    from pytest_flock_trace.plugin.trial_spread import Spread
 
     items[:] = map(TrialGate.around, items)
-    config.pluginmanager.register(TrialLoop(), "flock_trace_trials")
+    config.pluginmanager.register(TrialLoop(Spread.told(config)), "flock_trace_trials")
 
 
 def _teach_syrupy(config: pytest.Config) -> None:

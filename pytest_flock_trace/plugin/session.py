@@ -27,7 +27,9 @@ from pytest_flock_trace.plugin.marks import is_marked
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
-from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate, demand_complaint
+from pytest_flock_trace.plugin.trial_demand import demand_complaint
+from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate
+from pytest_flock_trace.plugin.trial_share import TrialShare
 from pytest_flock_trace.recording.attempt import TestRecord
 from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.store.connection import shutdown
@@ -89,7 +91,7 @@ class CaptureSession:
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, _T, _T]:
         """Begin an attempt; rerun plugins come here once per attempt."""
-        if not (self._settings.asked or wants_recording(item)):
+        if isinstance(item, TrialShare) or not (self._settings.asked or wants_recording(item)):
             return (yield)
         if is_marked(item) and (
             complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item)

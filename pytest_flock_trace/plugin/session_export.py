@@ -122,9 +122,12 @@ class SessionExport:
                     else:
                         fresh.append(span)
             for received in tuple(ledger.received):  # which their process has sent to this one only
-                if received.span_id not in handed_on:
+                if received.span_id not in handed_on and not received.unfinished:
                     handed_on.add(received.span_id)
-                    fresh.append(spans.get(received.key, received))
+                    if received.key in ledger.exported:
+                        self._left += 1
+                    else:
+                        fresh.append(spans.get(received.key, received))
         return fresh, is_open
 
     def _complain(self, message: str) -> None:

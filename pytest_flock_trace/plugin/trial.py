@@ -13,6 +13,7 @@ import pytest
 from pytest_flock_trace.model.text import cut_end
 
 if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.recording.attempt import TestRecord
 
 _LEAVING = (pytest.skip.Exception, pytest.xfail.Exception)
@@ -36,6 +37,8 @@ class Trial:
     sections: Sequence[tuple[str, str, str]] = ()
     """Phase, kind and text of what it wrote."""
     properties: list[tuple[str, object]] = field(default_factory=list[tuple[str, object]])
+    grade: Grade | None = None
+    """How much its checks would notice, where they were graded."""
 
     @property
     def passed(self) -> bool:
@@ -72,17 +75,25 @@ def run_trial(item: pytest.Item, number: int, nextitem: pytest.Item) -> Trial:
     return trial
 
 
-def _phase(trial: Trial, item: pytest.Item, when: Literal["setup", "call", "teardown"], **more: object) -> bool:
-    """True if nothing was raised."""
+def run_phase(
+    item: pytest.Item, when: Literal["setup", "call", "teardown"], **more: object
+) -> tuple[pytest.TestReport, pytest.CallInfo[None]]:
+    """What pytest would report, which nobody is told yet, and what it is made of."""
     hook: Any = getattr(item.ihook, f"pytest_runtest_{when}")
     debugged = item.config.getoption("usepdb", default=False)
     leave: tuple[type[BaseException], ...] = (pytest.exit.Exception, *(() if debugged else (KeyboardInterrupt,)))
     phase: Callable[[], None] = partial(hook, item=item, **more)
     call = pytest.CallInfo[None].from_call(phase, when=when, reraise=leave)
     report: pytest.TestReport = item.ihook.pytest_runtest_makereport(item=item, call=call)
-    trial.hear(report, call)
     if debugged and report.failed:
         item.ihook.pytest_exception_interact(node=item, call=call, report=report)
+    return report, call
+
+
+def _phase(trial: Trial, item: pytest.Item, when: Literal["setup", "call", "teardown"], **more: object) -> bool:
+    """True if nothing was raised."""
+    report, call = run_phase(item, when, **more)
+    trial.hear(report, call)
     return call.excinfo is None
 
 

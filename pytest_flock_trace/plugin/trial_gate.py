@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from inspect import signature
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_flock_trace.analysis.trial_claim import Settlement, TrialClaim
 from pytest_flock_trace.analysis.trial_tally import TrialTally
-from pytest_flock_trace.errors import BadArgument, BadSetting
 from pytest_flock_trace.plugin.mutation import graded
 from pytest_flock_trace.plugin.trial import Trial, run_trial
+from pytest_flock_trace.plugin.trial_demand import MARKER, Demand, demand_complaint, demand_of
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.mutation.grade import Grade
+    from pytest_flock_trace.analysis.trial_claim import Settlement
+    from pytest_flock_trace.plugin.trial_board import TrialBoard
     from pytest_flock_trace.recording.attempt import TestRecord
-
-MARKER = "trace_trials"
-
-
-@dataclass(frozen=True)
-class Demand:
-    """What a marker asks for."""
-
-    claim: TrialClaim
-    stop_early: bool = True
-    """Run no trial more once the claim is settled."""
+    from pytest_flock_trace.recording.carried import Carrier
 
 
 class TrialGate(pytest.Item):
@@ -44,7 +35,11 @@ class TrialGate(pytest.Item):
         self.demand = demand
         self.trials: list[Trial] = []
         self.recorded: TestRecord | None = None
-        """What the latest trial recorded."""
+        """What the latest trial that was run here recorded."""
+        self.board: TrialBoard | None = None
+        """Where other processes take part in the trials; None where none does."""
+        self.carrier: Carrier | None = None
+        """Sends what trials have recorded that this process has run for the gate of another."""
         self.grade: Grade | None = None
         """How much the checks of the first trial that passed would notice, where that is asked for."""
         self.seconds = 0.0
@@ -73,19 +68,31 @@ class TrialGate(pytest.Item):
         return self.test.reportinfo()
 
     def run_trials(self) -> None:
-        """Run as many as it takes, all of them anew if the gate is run again."""
+        """Run as many as it takes, all of them anew and here if the gate is run again.
+
+        They count in the order of their numbers, whoever runs them and whenever they end: were quick ones counted
+        first, the claim would be settled by what makes trials quick.
+        """
         self.trials, self.settlement, self.grade = [], None, None
         began = perf_counter()
         try:
-            while self._goes_on():
-                self.recorded = None
-                self.trials.append(run_trial(self.test, len(self.trials) + 1, self))
-                self.trials[-1].record = self.recorded
-                self._rate(self.trials[-1])
-                self.settlement = self.demand.claim.settled(self.passed, self.failed)
+            with self._source() as trial:
+                while self._goes_on():
+                    self.trials.append(trial(len(self.trials) + 1))
+                    self.grade = self.grade or self.trials[-1].grade
+                    self.settlement = self.demand.claim.settled(self.passed, self.failed)
         finally:
             self.seconds = perf_counter() - began
         self.user_properties[:] = self.telling.properties
+
+    def run_trial(self, number: int, nextitem: pytest.Item, *, rate: bool) -> Trial:
+        """Run one here; where that is asked for, grade its checks if it passes: the next one's take their place."""
+        self.recorded = None
+        trial = run_trial(self.test, number, nextitem)
+        trial.record = self.recorded
+        if rate and trial.passed and trial.leaving is None and trial.record is not None:
+            trial.grade = graded(trial.record)
+        return trial
 
     def runtest(self) -> None:
         """Pass if the claim was kept."""
@@ -122,10 +129,20 @@ class TrialGate(pytest.Item):
         """The first trial that failed, else the last."""
         return next((trial for trial in self.trials if not trial.passed), self.trials[-1])
 
-    def _rate(self, trial: Trial) -> None:
-        """Grade the checks as long as they are the latest: the next trial's take their place."""
-        if self.grade is None and trial.passed and trial.leaving is None and trial.record is not None:
-            self.grade = graded(trial.record)
+    @contextmanager
+    def _source(self) -> Generator[Callable[[int], Trial], None, None]:
+        """Where trials come from by their numbers: the processes that take part, the first time, or this one alone."""
+        board, self.board = self.board, None
+        lock = None if board is None else board.open_gate()
+        if board is None or lock is None:
+            yield lambda number: self.run_trial(number, self, rate=self.grade is None)
+            return
+        from pytest_flock_trace.plugin.trial_participant import Participant
+
+        try:
+            yield Participant(self, board, self).trial
+        finally:
+            lock.free()
 
     def _goes_on(self) -> bool:
         if self.trials and self.trials[-1].leaving is not None:
@@ -136,31 +153,3 @@ class TrialGate(pytest.Item):
 
 GATE: pytest.StashKey[TrialGate] = pytest.StashKey()
 """The gate that runs a test."""
-
-
-def demand_of(item: pytest.Item) -> Demand:
-    """What the closest marker asks for; raises `BadSetting` for arguments that can't be meant."""
-    marker = item.get_closest_marker(MARKER)
-    assert marker is not None  # noqa: S101  # asked of marked items only
-    try:
-        signature(_demand).bind(*marker.args, **marker.kwargs)
-        return _demand(*marker.args, **marker.kwargs)
-    except (BadArgument, TypeError) as exc:
-        raise BadSetting(f"marker {MARKER}: {exc}; write {MARKER}(20, at_least=0.9)") from exc
-
-
-def demand_complaint(item: pytest.Item) -> str | None:
-    """What is wrong with the item's marker, before it runs; None if nothing is."""
-    if item.get_closest_marker(MARKER) is None:
-        return None
-    try:
-        demand_of(item)
-    except BadSetting as exc:
-        return str(exc)
-    return None
-
-
-def _demand(n: object, *, at_least: object = 1.0, stop_early: bool = True) -> Demand:
-    if not isinstance(stop_early, bool):
-        raise BadArgument(f"stop_early={stop_early!r} is neither True nor False")
-    return Demand(TrialClaim.of(n, at_least), stop_early)

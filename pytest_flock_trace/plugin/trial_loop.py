@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from pytest_flock_trace.plugin.trial_gate import TrialGate
+from pytest_flock_trace.plugin.trial_share import TrialShare
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.plugin.trial_spread import Spread
 
 _T = TypeVar("_T")
 
@@ -18,6 +22,24 @@ class TrialLoop:
     So every plugin sees each trial set up, called and torn down one after another, as it sees tests, and a plugin that
     runs a failed test again runs all its trials again.
     """
+
+    def __init__(self, spread: Spread | None) -> None:
+        self._spread = spread
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Let other workers take part, once it is certain which tests are run and before xdist is told of the items."""
+        if self._spread is not None:
+            self._spread.add_shares(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+        """Take part in the trials of a test that another worker stands for, of which nothing is reported here."""
+        if not isinstance(item, TrialShare):
+            return None
+        item.runtest()
+        item.leave(nextitem)
+        return True
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, _T, _T]:

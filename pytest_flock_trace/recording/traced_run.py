@@ -14,6 +14,7 @@ from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, Recor
 if TYPE_CHECKING:
     from opentelemetry.trace import SpanContext
 
+    from pytest_flock_trace.capture.foreign_run import ForeignRun
     from pytest_flock_trace.capture.run import Run
 
 
@@ -23,7 +24,7 @@ class TracedRun(RecordedTrace):
     Spans of its trace that end after it closed appear when they do, marked `late`.
     """
 
-    def __init__(self, run: Run, reading: Reading, lacking: Callable[[Iterable[Name]], None]) -> None:
+    def __init__(self, run: Run | ForeignRun, reading: Reading, lacking: Callable[[Iterable[Name]], None]) -> None:
         super().__init__(run.name, LiveTree(lambda: (run.ledger,), reading), lacking)
         self._run = run
         self._subtree: tuple[int, SpanTree] | None = None

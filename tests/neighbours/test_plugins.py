@@ -26,6 +26,28 @@ def test_in_any_order(neighbours, monkeypatch, spread, seed):
     assert len(set(runs)) == len(runs)  # although the random numbers of each test begin alike
 
 
+@needs("pytest_randomly", "pytest-randomly")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_trials_of_one_test_are_spread_in_any_order(neighbours, monkeypatch, seed):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:run-parallel")
+    neighbours.pytester.makepyfile(
+        test_trials="""
+        import pytest
+        from test_it import work
+
+        @pytest.mark.trace_trials(6)
+        def test_trials(traced_run):
+            with traced_run("review"):
+                work("trial")
+        """
+    )
+    told = neighbours.run("-p", "randomly", f"--randomly-seed={seed}", "-n", "2")
+    told.result.assert_outcomes(passed=len(SPANS) + 1)
+    (trials,) = [test for test in told.report["tests"] if test["trials"]]
+    assert len({run["trace_id"] for run in trials["runs"]}) == trials["trials"]["run"] == 6
+    assert told.spans == {**SPANS, trials["id"]: 12}
+
+
 @needs("pytest_timeout", "pytest-timeout")
 @pytest.mark.parametrize("method", ["signal", "thread"])
 def test_under_a_time_limit(neighbours, method):
@@ -54,6 +76,27 @@ def test_one_that_is_cut_off_keeps_its_spans_and_leaves_the_others_theirs(neighb
     told.result.assert_outcomes(passed=len(SPANS), failed=1)
     assert told.spans == {**SPANS, "test_slow.py::test_slow": 2}
     told.result.stdout.fnmatch_lines(["*Captured trace*", "*review*ERROR*"])
+
+
+@needs("pytest_timeout", "pytest-timeout")
+@pytest.mark.parametrize("method", ["signal", "thread"])
+def test_trials_that_are_cut_off_end_wherever_they_run(neighbours, method):
+    neighbours.pytester.makepyfile(
+        test_slow=f"""
+        import threading
+        import pytest
+
+        @pytest.mark.timeout(1, method="{method}")
+        @pytest.mark.trace_trials(4)
+        def test_slow(traced_run):
+            with traced_run("review"):
+                threading.Event().wait(60)
+        """
+    )
+    told = neighbours.run("-n", "2", "test_slow.py")
+    told.result.stdout.fnmatch_lines(["*test_slow.py::test_slow*"])
+    assert told.result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "INTERNALERROR" not in told.result.stdout.str()
 
 
 @needs("pytest_cov", "pytest-cov")

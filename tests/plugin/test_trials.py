@@ -8,6 +8,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+
+@pytest.fixture(params=[(), ("-n", "2", "--dist=loadscope")], ids=["alone", "xdist"])
+def plugin_args(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """Arguments with which one process runs all trials of a test, so that the test can count them."""
+    args: tuple[str, ...] = request.param
+    return args
+
+
 FLAKY = """
     import itertools
     import pytest

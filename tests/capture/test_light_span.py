@@ -53,7 +53,7 @@ def by_the_sdk(*processors: Watching) -> trace.Tracer:
 SET_AGAIN: list[Step] = [
     ("start", {"name": "s", "attributes": {"a": 1, "b": 2}}, "none"),
     ("set_attribute", 0, "a", 3),
-    ("set_attributes", 0, {"b": 4, "c": 5}),
+    ("set_attributes", 0, {"c": 5, "d": 6}),
     ("end", 0, 9),
     ("set_attribute", 0, "late", 1),
 ]

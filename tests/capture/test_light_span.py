@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from opentelemetry import trace
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace import Span as SdkSpan
@@ -16,7 +17,8 @@ from opentelemetry.sdk.trace import Tracer as SdkTracer
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON
-from span_programs import Step, Watching, programs, seen
+from opentelemetry.trace import SpanKind
+from span_programs import ELSEWHERE, Late, Step, Watching, programs, seen
 
 from pytest_flock_trace.capture.ids import PrivateIdGenerator
 from pytest_flock_trace.capture.light_span import NO_LIMITS, LightSpan
@@ -48,8 +50,40 @@ def by_the_sdk(*processors: Watching) -> trace.Tracer:
     return provider.get_tracer(*SCOPE)
 
 
+SET_AGAIN: list[Step] = [
+    ("start", {"name": "s", "attributes": {"a": 1, "b": 2}}, "none"),
+    ("set_attribute", 0, "a", 3),
+    ("set_attributes", 0, {"c": 5, "d": 6}),
+    ("end", 0, 9),
+    ("set_attribute", 0, "late", 1),
+]
+WITHOUT_A_KEY: list[Step] = [
+    ("start", {"name": "s", "attributes": {"": 1}}, "none"),
+    ("set_attribute", 0, "", 1),
+    ("set_attributes", 0, {"": 1, "a": 2}),
+]
+BELOW_OTHERS: list[Step] = [
+    ("start", {"name": "s", "kind": SpanKind.CLIENT, "start_time": 5}, parent) for parent in ("none", *ELSEWHERE)
+]
+UNNOTICED: list[Step] = [
+    ("start", {"name": "s", "record_exception": False, "set_status_on_exception": False}, "none"),
+    ("exit", 0, partial(Late, "too late")),
+]
+GROWING: list[Step] = [
+    ("start", {"name": "s", "links": [("remote", {"a": 1})]}, "none"),
+    ("start", {"name": "t"}, 0),
+    *(("add_event", which, "e", {"a": 1}, 7) for which in (0, 1, 1)),
+    *(("link", which, "remote", {"b": [1]}) for which in (0, 1, 1)),
+]
+
+
 @pytest.mark.parametrize("listeners", [1, 2])
 @given(program=programs())
+@example(program=SET_AGAIN)
+@example(program=WITHOUT_A_KEY)
+@example(program=BELOW_OTHERS)
+@example(program=UNNOTICED)
+@example(program=GROWING)
 def test_a_program_finds_what_it_would_with_the_sdk(listeners: int, program: list[Step]) -> None:
     ours, theirs = ([Watching() for _ in range(listeners)] for _ in range(2))
     assert seen(program, by_us(*ours), ours) == seen(program, by_the_sdk(*theirs), theirs)

@@ -62,6 +62,12 @@ WITHOUT_A_KEY: list[Step] = [
     ("set_attribute", 0, "", 1),
     ("set_attributes", 0, {"": 1, "a": 2}),
 ]
+IN_NEED_OF_CLEANING: list[Step] = [
+    ("start", {"name": "s", "attributes": {"a": b"bytes", "b": [1, 2]}}, "none"),
+    ("start", {"name": "t", "attributes": {5: "number", None: "nothing"}}, "none"),
+    ("set_attributes", 0, {5: "number", "c": "text"}),
+    ("set_attributes", 1, {"d": None, "e": {"f": "inner"}}),
+]
 BELOW_OTHERS: list[Step] = [
     ("start", {"name": "s", "kind": SpanKind.CLIENT, "start_time": 5}, parent) for parent in ("none", *ELSEWHERE)
 ]
@@ -81,6 +87,7 @@ GROWING: list[Step] = [
 @given(program=programs())
 @example(program=SET_AGAIN)
 @example(program=WITHOUT_A_KEY)
+@example(program=IN_NEED_OF_CLEANING)
 @example(program=BELOW_OTHERS)
 @example(program=UNNOTICED)
 @example(program=GROWING)

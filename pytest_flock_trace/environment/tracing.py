@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pytest_flock_trace.environment.words import says_yes
 
@@ -16,8 +16,7 @@ DEFAULT_FILE = Path(".flock", "traces.duckdb")
 TRACE_DAYS = "FLOCK_TRACE_TTL_DAYS"
 
 
-@dataclass(frozen=True)
-class Environment:
+class Environment(NamedTuple):
     """What the environment says about tracing, at one moment."""
 
     sdk_disabled: bool

@@ -10,7 +10,6 @@ from pytest_flock_trace.capture.host import announce, withdraw
 from pytest_flock_trace.plugin import activation, hookspecs
 from pytest_flock_trace.plugin.fixtures import trace_snapshot, trace_store, traced_run
 from pytest_flock_trace.plugin.options import MARKERS, pytest_addoption
-from pytest_flock_trace.plugin.trial_spread import tell_workers
 
 __all__ = ["pytest_addoption", "trace_snapshot", "trace_store", "traced_run"]
 
@@ -36,7 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if activation.read_settings(config).asked:
         activation.start(config)
         activation.instrument_once(config)
-    tell_workers(config)
+    if config.getoption("dist", default="no") != "no":  # xdist's
+        from pytest_flock_trace.plugin.trial_spread import tell_workers
+
+        tell_workers(config)
 
     def join() -> None:
         activation.ensure_recording(config)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -12,17 +11,15 @@ REPORTS = (".html", ".json", ".md")
 """Suffixes of the files that reports can be written into."""
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(NamedTuple):
     """A command line option."""
 
     name: str
     help: str
-    extra: dict[str, Any] = field(default_factory=dict[str, Any])
+    extra: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Ini:
+class Ini(NamedTuple):
     """An ini value."""
 
     name: str

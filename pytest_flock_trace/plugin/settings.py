@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from pytest_flock_trace.environment.tracing import DEFAULT_FILE, Environment
 from pytest_flock_trace.errors import BadDuration, BadSetting
-from pytest_flock_trace.model.duration import Duration
 from pytest_flock_trace.plugin.options import REPORTS, SHOW
 
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.duration import Duration
 
-@dataclass(frozen=True)
-class RunBudget:
+
+class RunBudget(NamedTuple):
     """What every run of some tests may take."""
 
     source: str
@@ -28,9 +28,8 @@ class RunBudget:
     limit: Duration
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How this session records."""
+class Settings(NamedTuple):
+    """How this session records. Every session makes them, so that they are of the kind that is cheap to define."""
 
     asked: bool
     """Record every test and print the summary."""
@@ -126,6 +125,8 @@ def _budget_of_line(line: str) -> RunBudget:
 
 
 def _run_budget(source: str, nodeids: str, duration: str) -> RunBudget:
+    from pytest_flock_trace.model.duration import Duration
+
     try:
         return RunBudget(source, nodeids, Duration(duration.strip()))
     except BadDuration as exc:

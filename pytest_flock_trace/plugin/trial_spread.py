@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
 import pytest
@@ -20,8 +19,7 @@ _SPREADING: Final = ("load", "worksteal")
 """Ways of xdist to hand out items that keep no two of them together, and none for each worker."""
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(NamedTuple):
     """What a worker is told."""
 
     folder: Path

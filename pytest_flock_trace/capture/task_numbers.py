@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import sys
 from typing import Any
@@ -28,7 +27,8 @@ class TaskNumbers:
 
 
 def _asyncio_task() -> Any:
-    if asyncio._get_running_loop() is None:  # exported by asyncio for this question
+    asyncio = sys.modules.get("asyncio")  # which takes long to import, and nobody can be in a task without
+    if asyncio is None or asyncio._get_running_loop() is None:  # exported by asyncio for this question
         return None
     return asyncio.current_task()
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from pytest_flock_trace.analysis.critical_path import critical_path
-from pytest_flock_trace.analysis.usage import usage
 from pytest_flock_trace.capture.example import hint, is_observed, running_example
 from pytest_flock_trace.errors import NothingCaptured, Vacuous
-from pytest_flock_trace.recording.examples import Examples
-from pytest_flock_trace.recording.traced_run import TracedRun
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.recording.examples import Examples
+    from pytest_flock_trace.recording.traced_run import TracedRun
 
 _MS: Final = 1_000_000
 
@@ -27,6 +27,9 @@ def hint_at(run: TracedRun, examples: Examples) -> None:
 
 
 def _numbers(run: TracedRun) -> Mapping[str, Any]:
+    from pytest_flock_trace.analysis.critical_path import critical_path
+    from pytest_flock_trace.analysis.usage import usage
+
     found: dict[str, Any] = {"spans": len(run)}
     try:
         found["critical path in ms"] = int(critical_path(run).duration) / _MS

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_flock_trace.analysis.critical_path import critical_path
 from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.plugin.absences import AbsenceReport
@@ -21,8 +20,7 @@ from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.storing import session_store
 from pytest_flock_trace.plugin.trial_gate import TrialGate
 from pytest_flock_trace.recording.attempt import TestRecord
-from pytest_flock_trace.render.outline import outline
-from pytest_flock_trace.render.summary import RunSummary, TestSummary
+from pytest_flock_trace.render.tally import RunSummary, TestSummary
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.mutation.grade import Grade
@@ -77,6 +75,9 @@ class Handover:
             self._hand_on(item, record, report, ending)
 
     def _outline(self, record: TestRecord) -> str:
+        from pytest_flock_trace.analysis.critical_path import critical_path
+        from pytest_flock_trace.render.outline import outline
+
         try:
             shown = record.trials.failed or record
             trace = shown.trace

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.plugin.collected import CollectedTests
-from pytest_flock_trace.plugin.machine import session_environment
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
-from pytest_flock_trace.render.session_result import SessionResult
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.render.session_result import SessionResult
 
 
 def register_outputs(config: pytest.Config, settings: Settings) -> Callable[[], SessionResult]:
@@ -21,6 +23,9 @@ def register_outputs(config: pytest.Config, settings: Settings) -> Callable[[], 
     collected = CollectedTests()
 
     def result() -> SessionResult:
+        from pytest_flock_trace.plugin.machine import session_environment
+        from pytest_flock_trace.render.session_result import SessionResult
+
         return SessionResult(
             tests=collected.tests,
             environment=session_environment(started_ns),

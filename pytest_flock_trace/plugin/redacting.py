@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_flock_trace.model.redaction import Redaction
 from pytest_flock_trace.plugin.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.model.redaction import Redaction
 
 REDACTION: pytest.StashKey[Redaction] = pytest.StashKey()
 
@@ -16,6 +19,8 @@ def redaction_for(config: pytest.Config, settings: Settings) -> Redaction:
     """The session's redaction, made once; the hook costs nothing where nobody implements it."""
     found = config.stash.get(REDACTION, None)
     if found is None:
+        from pytest_flock_trace.model.redaction import Redaction
+
         caller = config.hook.pytest_flock_trace_redact
 
         def answer(key: str, value: object) -> object:

@@ -18,8 +18,6 @@ from pytest_flock_trace.model.condition import Name
 from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
-from pytest_flock_trace.plugin.budgets import budget_complaint, judge_budgets, keep_example
-from pytest_flock_trace.plugin.contracts import judge, judge_example, judge_run, marker_complaint
 from pytest_flock_trace.plugin.example_hints import hint_at
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
@@ -27,7 +25,6 @@ from pytest_flock_trace.plugin.marks import is_marked
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
-from pytest_flock_trace.plugin.trial_demand import demand_complaint
 from pytest_flock_trace.plugin.trial_gate import GATE, TrialGate
 from pytest_flock_trace.plugin.trial_share import TrialShare
 from pytest_flock_trace.recording.attempt import TestRecord
@@ -93,9 +90,7 @@ class CaptureSession:
         """Begin an attempt; rerun plugins come here once per attempt."""
         if isinstance(item, TrialShare) or not (self._settings.asked or wants_recording(item)):
             return (yield)
-        if is_marked(item) and (
-            complaint := marker_complaint(item) or budget_complaint(item) or demand_complaint(item)
-        ):
+        if is_marked(item) and (complaint := _complaint(item)):
             pytest.fail(complaint, pytrace=False)
         record = self._begin(item)
         if isinstance(item, TrialGate):
@@ -180,8 +175,12 @@ class CaptureSession:
             return
         contract, marked = self._config.stash.get(CONTRACT, None), is_marked(item)
         if marked or contract is not None:
+            from pytest_flock_trace.plugin.contracts import judge
+
             judge(item, record, contract)
         if marked or self._settings.budgets:
+            from pytest_flock_trace.plugin.budgets import judge_budgets
+
             judge_budgets(item, record, self._settings)
         if baseline := self._config.stash.get(BASELINE, None):
             baseline.judge(item, record)
@@ -204,10 +203,15 @@ class CaptureSession:
 
         def example_run_closed(run: TracedRun) -> None:
             __tracebackhide__ = True
+            from pytest_flock_trace.plugin.contracts import judge_run
+
             judge_run(item, record, run, self._config.stash.get(CONTRACT, None))
 
         def example_ended(came_through: bool) -> None:  # the one thing to know of it
             __tracebackhide__ = True
+            from pytest_flock_trace.plugin.budgets import keep_example
+            from pytest_flock_trace.plugin.contracts import judge_example
+
             self._handover.remember(record)
             if came_through:
                 judge_example(item, record)
@@ -238,3 +242,12 @@ class CaptureSession:
             router.running, self._current = outer, None
             router.resting = None if name == "teardown" else record
             record.phase = None
+
+
+def _complaint(item: pytest.Item) -> str | None:
+    """What is wrong with the item's markers; None if nothing is."""
+    from pytest_flock_trace.plugin.budgets import budget_complaint
+    from pytest_flock_trace.plugin.contracts import marker_complaint
+    from pytest_flock_trace.plugin.trial_demand import demand_complaint
+
+    return marker_complaint(item) or budget_complaint(item) or demand_complaint(item)

@@ -13,10 +13,10 @@ import pytest
 from pytest_flock_trace.errors import FlockTraceError
 from pytest_flock_trace.plugin.redacting import redaction_for
 from pytest_flock_trace.plugin.settings import Settings
-from pytest_flock_trace.render.session_result import SessionResult
 
 if TYPE_CHECKING:
     from pytest_flock_trace.plugin.session_store import SessionStore
+    from pytest_flock_trace.render.session_result import SessionResult
 
 PAGE: Final = ".html"
 """Suffix of the report that is made of the spans themselves."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_flock_trace.capture.recorder import the_recorder
 from pytest_flock_trace.plugin.collected import CollectedTests
-from pytest_flock_trace.render.budgets import budget_table
-from pytest_flock_trace.render.grades import grade_lines
-from pytest_flock_trace.render.summary import TestSummary, agent_table, test_table
-from pytest_flock_trace.render.trials import trial_table
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.render.tally import TestSummary
 
 _ROWS = 20
 _LOG_WIDTH = 180
@@ -39,6 +39,11 @@ class SummaryPrinter:
             terminalreporter.write_line(line)
 
     def _lines(self) -> list[str]:
+        from pytest_flock_trace.render.budgets import budget_table
+        from pytest_flock_trace.render.grades import grade_lines
+        from pytest_flock_trace.render.summary import agent_table, test_table
+        from pytest_flock_trace.render.trials import trial_table
+
         tests = self._collected.tests
         width = self._config.get_terminal_writer().fullwidth
         if not sys.stdout.isatty():  # a log file or CI console has room for more than the assumed 80 columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_flock_trace.plugin.file_lock import FileLock
@@ -85,7 +85,7 @@ class TrialBoard:
     def answer(self, number: int, outcome: Outcome, content: bytes = b"") -> None:
         """Tell how a claimed trial came out; others see all of the answer or none of it."""
         draft = self._folder / f"{number}.new"
-        draft.write_bytes(json.dumps(asdict(outcome)).encode() + b"\n" + content)
+        draft.write_bytes(json.dumps(outcome._asdict()).encode() + b"\n" + content)
         draft.replace(self._answer(number))
         self._known[number] = outcome
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from inspect import signature
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from pytest_flock_trace.analysis.trial_claim import TrialClaim
 from pytest_flock_trace.errors import BadArgument, BadSetting
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.trial_claim import TrialClaim
 
 MARKER = "trace_trials"
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How a trial came out, as far as it decides whether others are needed."""
 
     passed: bool = True
@@ -28,8 +29,7 @@ class Outcome:
 _PASSED = Outcome()
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """What a marker asks for."""
 
     claim: TrialClaim
@@ -78,4 +78,6 @@ def demand_complaint(item: pytest.Item) -> str | None:
 def _demand(n: object, *, at_least: object = 1.0, stop_early: bool = True) -> Demand:
     if not isinstance(stop_early, bool):
         raise BadArgument(f"stop_early={stop_early!r} is neither True nor False")
+    from pytest_flock_trace.analysis.trial_claim import TrialClaim
+
     return Demand(TrialClaim.of(n, at_least), stop_early)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.plugin.mutation import graded
 from pytest_flock_trace.plugin.trial import Trial, run_trial
 from pytest_flock_trace.plugin.trial_demand import MARKER, Demand, demand_complaint, demand_of
@@ -17,6 +16,7 @@ from pytest_flock_trace.plugin.trial_demand import MARKER, Demand, demand_compla
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.analysis.trial_claim import Settlement
+    from pytest_flock_trace.analysis.trial_tally import TrialTally
     from pytest_flock_trace.plugin.trial_board import TrialBoard
     from pytest_flock_trace.recording.attempt import TestRecord
     from pytest_flock_trace.recording.carried import Carrier
@@ -120,6 +120,8 @@ class TrialGate(pytest.Item):
         """How the trials came out; None where the test left them, such as by skipping itself."""
         if (settled := self.settlement) is None or self.trials[-1].leaving is not None:
             return None
+        from pytest_flock_trace.analysis.trial_tally import TrialTally
+
         claim = self.demand.claim
         how = settled.how
         return TrialTally(claim.trials, claim.least, claim.rate, self.passed, self.failed, kept=settled.kept, how=how)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from pytest_flock_trace.analysis.budget import BudgetUse, tightest
 from pytest_flock_trace.capture.host import hosted, join_test
 from pytest_flock_trace.capture.ledger import Ledger, TestLedger
 from pytest_flock_trace.errors import NoTestRunning
@@ -18,6 +18,9 @@ from pytest_flock_trace.recording.recorded_trace import LiveTree, Reading, Recor
 from pytest_flock_trace.recording.traced_run import TracedRun
 from pytest_flock_trace.recording.trial_records import TrialRecords
 from pytest_flock_trace.recording.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.budget import BudgetUse
 
 
 class TestTrace(RecordedTrace):
@@ -101,6 +104,8 @@ class TestRecord(TestLedger):
 
     def adopt(self, trial: TestRecord, *, passed: bool) -> None:
         """What a trial recorded becomes part of this record, a run that trials share once."""
+        from pytest_flock_trace.analysis.budget import tightest
+
         self.trials.add(trial, passed=passed)
         self.runs.extend(run for run in trial.runs if run not in self.runs)
         self.loaded.extend(trial.loaded)

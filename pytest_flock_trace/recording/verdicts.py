@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Conduct, headline
 from pytest_flock_trace.errors import FlockTraceError, NothingCaptured, Vacuous
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.budget import Budget, BudgetVerdict, Conduct
 
 _SUMS: Final = ("tokens", "calls", "cost")
 """What is used up by all examples together; of anything else the worst is told."""
@@ -53,5 +55,7 @@ def _merged(one: BudgetVerdict, other: BudgetVerdict) -> BudgetVerdict:
     worse = max(one, other, key=lambda verdict: (verdict.use.share, verdict.use.measured))
     if worse.use.unit not in _SUMS:
         return worse
+    from pytest_flock_trace.analysis.budget import headline
+
     use = replace(worse.use, measured=one.use.measured + other.use.measured)
     return replace(worse, use=use, lines=() if use.kept else [headline(use, "used"), *worse.lines[1:]])

@@ -6,16 +6,18 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from pytest_flock_trace.analysis.budget import BudgetUse
-from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath, critical_path
-from pytest_flock_trace.analysis.mutation.grade import Grade
-from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.failure import Failure
-from pytest_flock_trace.render.graph_tally import GraphTally
+
+if TYPE_CHECKING:
+    from pytest_flock_trace.analysis.budget import BudgetUse
+    from pytest_flock_trace.analysis.critical_path import CriticalPath, RootPath
+    from pytest_flock_trace.analysis.mutation.grade import Grade
+    from pytest_flock_trace.analysis.trial_tally import TrialTally
+    from pytest_flock_trace.render.graph_tally import GraphTally
 
 NO_AGENT = ""
 """Stands among the actors of a path for spans outside every agent; an agent always has a name."""
@@ -56,6 +58,8 @@ class RunSummary:
     @classmethod
     def of(cls, trace: Trace, run_id: str, name: str, *, graph: bool = False) -> RunSummary:
         """The numbers of a trace. Without the root of a run in it, the paths of all roots count."""
+        from pytest_flock_trace.analysis.critical_path import critical_path
+
         counted = [span for span in trace.tree.spans if span.run is None]
         parts = _path_parts(_paths(critical_path(trace)))
         return cls(
@@ -68,7 +72,7 @@ class RunSummary:
             waiting_ns=sum(ns for (kind, _), ns in parts.items() if kind == "wait"),
             queueing_ns=sum(ns for (kind, _), ns in parts.items() if kind == "queue"),
             agents=_agents(counted),
-            graph=GraphTally.of(trace) if graph and counted else None,
+            graph=_graph(trace) if graph and counted else None,
         )
 
     @property
@@ -154,7 +158,35 @@ def _values(part: object) -> dict[str, Any]:
 def _run(values: dict[str, Any]) -> RunSummary:
     agents = {name: AgentSamples(**samples) for name, samples in values.pop("agents").items()}
     graph = values.pop("graph")
-    return RunSummary(**values, agents=agents, graph=None if graph is None else GraphTally.from_values(graph))
+    if graph is not None:
+        from pytest_flock_trace.render.graph_tally import GraphTally
+
+        graph = GraphTally.from_values(graph)
+    return RunSummary(**values, agents=agents, graph=graph)
+
+
+def _graph(trace: Trace) -> GraphTally:
+    from pytest_flock_trace.render.graph_tally import GraphTally
+
+    return GraphTally.of(trace)
+
+
+def _uses(uses: list[dict[str, Any]]) -> tuple[BudgetUse, ...]:
+    from pytest_flock_trace.analysis.budget import BudgetUse
+
+    return tuple(BudgetUse(**use) for use in uses)
+
+
+def _trials(values: dict[str, Any]) -> TrialTally:
+    from pytest_flock_trace.analysis.trial_tally import TrialTally
+
+    return TrialTally(**values)
+
+
+def _grade(values: Any) -> Grade:
+    from pytest_flock_trace.analysis.mutation.grade import Grade
+
+    return Grade.from_values(values)
 
 
 _USUAL: Final = {one.name: one.default for one in fields(TestSummary)}
@@ -162,10 +194,10 @@ _USUAL: Final = {one.name: one.default for one in fields(TestSummary)}
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "runs": lambda runs: tuple(map(_run, runs)),
     "ambient": _run,
-    "budgets": lambda budgets: tuple(BudgetUse(**use) for use in budgets),
+    "budgets": _uses,
     "failure": lambda values: Failure(**values),
-    "trials": lambda values: TrialTally(**values),
-    "grade": Grade.from_values,
+    "trials": _trials,
+    "grade": _grade,
 }
 """How fields that are no plain values are read."""
 

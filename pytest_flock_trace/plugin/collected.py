@@ -11,9 +11,13 @@ from pytest_flock_trace.render.tally import TestSummary
 
 
 class CollectedTests:
-    """Takes in what the last report of each test carries."""
+    """Takes in what the last report of each test carries, and reads it when it is asked for.
+
+    Until then it stays the text that it came as, which is small and of no concern to the garbage collector.
+    """
 
     def __init__(self) -> None:
+        self._told: list[str] = []
         self._tests: dict[tuple[str, str, int], TestSummary] = {}
         self.outlines: dict[str, str] = {}
         """Printed traces by node id."""
@@ -24,14 +28,17 @@ class CollectedTests:
     @property
     def tests(self) -> list[TestSummary]:
         """Each attempt at each test, in the order the tests ended; with `--dist each`, of each worker."""
+        for attempts in self._told:
+            for values in json.loads(attempts):
+                summary = TestSummary.from_values(values)
+                self._tests[summary.nodeid, summary.worker, summary.attempt] = summary
+        self._told.clear()
         return list(self._tests.values())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """A report has arrived."""
         if attempts := getattr(report, "flock_trace", ""):
-            for text in json.loads(attempts):
-                summary = TestSummary.from_json(text)
-                self._tests[summary.nodeid, summary.worker, summary.attempt] = summary
+            self._told.append(attempts)
         if text := getattr(report, "flock_trace_absences", ""):
             self.absences.take(report.nodeid, text)
         if text := getattr(report, "flock_trace_outline", ""):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,7 +89,7 @@ class Handover:
         return self._redacted(text)
 
     def _sign_off(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport, ending: Ending) -> None:
-        """Hang the attempts so far on the report, as one JSON string since reports cross process boundaries.
+        """Hang the attempts so far on the report, as one JSON list since reports cross process boundaries.
 
         Earlier attempts ride along: rerun plugins do not send an attempt's last report when another follows.
         """
@@ -101,7 +100,7 @@ class Handover:
             self._store.add(summary, record.trace)
         if self._export is not None and not summary.note:
             self._export.add(record)
-        report.flock_trace = json.dumps(attempts)  # type: ignore[attr-defined]  # reports carry extras
+        report.flock_trace = f"[{','.join(attempts)}]"  # type: ignore[attr-defined]  # reports carry extras
         if self._settings.asked:
             if lacking := self._lacking(record):
                 report.flock_trace_absences = lacking  # type: ignore[attr-defined]  # as above

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pytest
 
 from pytest_flock_trace.model.text import one_line
@@ -20,7 +22,7 @@ def set_properties(item: pytest.Item, report: pytest.TestReport, test: TestSumma
 
     Only the properties of a test's last report reach the XML file.
     """
-    found = properties_of(test)
+    found = properties_of(test) if test.parts or test.budgets or test.trials is not None else _NOTHING
     for properties in (item.user_properties, report.user_properties):
         others = [(name, value) for name, value in properties if not name.startswith(PREFIX)]
         properties[:] = [*others, *found]
@@ -57,3 +59,7 @@ def _agents(test: TestSummary) -> str:
     names = [one_line(agent) + (f" ×{times}" if times > 1 else "") for agent, times in sorted(invoked.items())]
     more = [f"+{len(names) - _MOST_AGENTS} more"] if len(names) > _MOST_AGENTS else []
     return ", ".join([*names[:_MOST_AGENTS], *more])
+
+
+_NOTHING: Final = properties_of(TestSummary(""))
+"""Of a test that recorded nothing."""

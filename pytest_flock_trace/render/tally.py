@@ -140,12 +140,11 @@ class TestSummary:
     def to_json(self) -> str:
         """One line of ASCII, without what is as in most tests."""
         told = {name: value for name, value in vars(self).items() if value != _USUAL.get(name)}
-        return json.dumps(told, default=_values, separators=(",", ":"))
+        return _ENCODER.encode(told)
 
     @classmethod
-    def from_json(cls, text: str) -> TestSummary:
-        """What `to_json` wrote."""
-        values = json.loads(text)
+    def from_values(cls, values: dict[str, Any]) -> TestSummary:
+        """What `to_json` wrote, as `json` reads it."""
         for name in values.keys() & _READ.keys():
             values[name] = _READ[name](values[name])
         return cls(**values)
@@ -189,6 +188,7 @@ def _grade(values: Any) -> Grade:
     return Grade.from_values(values)
 
 
+_ENCODER: Final = json.JSONEncoder(default=_values, separators=(",", ":"))
 _USUAL: Final = {one.name: one.default for one in fields(TestSummary)}
 """What a summary says unless it is told otherwise."""
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pytest_flock_trace.errors import BadTraceFile
 from pytest_flock_trace.store.file import access
 from pytest_flock_trace.store.file.packing import KEPT
-from pytest_flock_trace.store.file.schema import STORAGE_VERSION, create
+from pytest_flock_trace.store.file.schema import LONG_EVENTS, STORAGE_VERSION, create
 from pytest_flock_trace.store.file.spool import quoted
 from pytest_flock_trace.store.refusal import explain
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _NAMES: Final = ", ".join(column.name for column in KEPT)
 _OURS: Final = ("renamed", "tests", "test_traces")
 _BLOCKS: Final = "SELECT free_blocks, total_blocks FROM pragma_database_size() WHERE database_name = 'old'"
+_LONG: Final = f"SELECT coalesce(avg(strlen(events::VARCHAR)), 0) >= {LONG_EVENTS} FROM old.spans"
 _FOREIGN: Final = """
     SELECT table_name, NULL FROM duckdb_tables() WHERE database_name = 'old' AND schema_name = 'main'
         AND table_name NOT IN ('spans', 'flock_trace_schema', 'renamed', 'tests', 'test_traces')
@@ -75,8 +76,9 @@ def tighten(path: Path) -> None:
 
 
 def _copy(connection: DuckDBPyConnection, draft: Path) -> None:
+    (row,) = connection.execute(_LONG).fetchall()
     connection.execute(f"ATTACH {quoted(draft)} AS new (STORAGE_VERSION '{STORAGE_VERSION}'); USE new")
-    create(connection)
+    create(connection, long_events=row[0])
     connection.execute("USE memory")
     connection.execute(f"INSERT INTO new.spans ({_NAMES}) SELECT {_NAMES} FROM old.spans ORDER BY place, start_time")
     for table in _OURS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 
 from pytest_flock_trace.errors import BadTraceFile
@@ -21,8 +22,8 @@ KEY: Final = "flock_trace_key"
 """Flock inserts with OR REPLACE, which wants a table with some unique column. A key on span_id would double the file
 (1,000,000 spans: 54 MB without, 101 MB with it); this column is NULL in every row, so that its index stays empty."""
 
-_VARIED: Final = frozenset({"attributes", "events"})
-"""Columns compressed with zstd. It takes 2 MB of 1,000,000 rows at least: too much for what is mostly the same."""
+LONG_EVENTS: Final = 32
+"""Bytes of a span's events on average, from which on zstd makes their column smaller. Most spans have none."""
 
 TABLES: Final = """
     CREATE TABLE IF NOT EXISTS flock_trace_schema (version INTEGER NOT NULL);
@@ -57,9 +58,10 @@ TABLES: Final = """
 """
 
 
-def create(connection: DuckDBPyConnection) -> None:
+def create(connection: DuckDBPyConnection, *, long_events: bool = False) -> None:
     """Make the tables of a new file in the database that is in use, all or nothing."""
-    connection.execute(f"BEGIN; CREATE TABLE spans ({', '.join(_definitions())}); {TABLES}")
+    varied = {"attributes", "events"} if long_events else {"attributes"}
+    connection.execute(f"BEGIN; CREATE TABLE spans ({', '.join(_definitions(varied))}); {TABLES}")
     connection.execute(f"INSERT INTO flock_trace_schema VALUES ({VERSION}); COMMIT")
 
 
@@ -98,19 +100,23 @@ def _from_flock(connection: DuckDBPyConnection) -> list[str]:
     ).fetchall()
     there = {row[0] for row in described}
     if not there:
-        return [f"CREATE TABLE spans ({', '.join(_definitions())})"]
+        return [f"CREATE TABLE spans ({', '.join(_definitions({'attributes'}))})"]
     if missing := [name for name in FLOCKS if name not in there]:
         raise BadTraceFile(f"its table spans lacks {', '.join(missing)}")
     return [f"ALTER TABLE spans ADD COLUMN {one.name} {one.type}" for one in ADDED if one.name not in there]
 
 
-def _definitions() -> list[str]:
-    """Columns of table spans in a file. Flock leaves ours empty, so none of them may be required."""
+def _definitions(varied: Collection[str]) -> list[str]:
+    """Columns of table spans in a file. Flock leaves ours empty, so none of them may be required.
+
+    Those that are `varied` are compressed with zstd. It takes four bytes a row at least, whatever is in it: 4 MB of
+    1,000,000 empty lists, where the compression that DuckDB chooses takes 0.2 MB.
+    """
     import duckdb
 
     found: list[str] = []
-    varied = () if duckdb.__version__.startswith("1.3.") else _VARIED  # 1.3 refuses to compress JSON so
+    zstd = () if duckdb.__version__.startswith("1.3.") else varied  # 1.3 refuses to compress JSON so
     for column in KEPT:
-        compression = " USING COMPRESSION zstd" if column.name in varied else ""
+        compression = " USING COMPRESSION zstd" if column.name in zstd else ""
         found.append(f"{column.name} {column.type}{compression}{'' if column in ADDED else column.rule}")
     return [*found, f"{KEY} BIGINT UNIQUE"]

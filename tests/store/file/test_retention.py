@@ -12,7 +12,7 @@ import pytest
 
 from pytest_flock_trace import clear_traces
 from pytest_flock_trace.errors import BadArgument, BadTraceFile, TraceFileHeld
-from pytest_flock_trace.model.span import Span
+from pytest_flock_trace.model.span import Event, Span
 from pytest_flock_trace.store.file.retention import clear, prune
 from pytest_flock_trace.store.file.writer import TraceFile
 from pytest_flock_trace.store.trace_file import read_spans
@@ -43,6 +43,11 @@ def run(file: TraceFile, *statements: str) -> list[tuple[object, ...]]:
 
 def traces(file: TraceFile) -> set[str]:
     return {span.trace_id for span in read_spans(file.path)}
+
+
+def compressions(file: TraceFile, column: str) -> set[object]:
+    told = run(file, "SELECT column_name, segment_type, compression FROM pragma_storage_info('spans')")
+    return {how for name, part, how in told if name == column and part != "VALIDITY"}
 
 
 def aged(days: float, where: str) -> str:
@@ -130,6 +135,25 @@ def test_what_users_added_to_a_file_survives_its_rewriting(file: TraceFile) -> N
 
     assert run(file, 'FROM "my notes"') == [(1,)]
     assert run(file, "FROM slow") == []
+
+
+@pytest.mark.skipif(duckdb.__version__.startswith(("1.2.", "1.3.")), reason="does not compress JSON with zstd")
+@pytest.mark.parametrize(("failing", "how"), [(0, False), (1, False), (30, True), (300, True)])
+def test_a_rewritten_file_has_events_compressed_with_zstd_where_that_pays(
+    file: TraceFile, failing: int, how: bool
+) -> None:
+    noise = Random(failing)
+    stacks = [{"exception.stacktrace": f"{noise.getrandbits(4096):x}"} for _ in range(failing)]
+    failures = [[Event("exception", 1, stack)] for stack in stacks]
+    given = [*failures, *([] for _ in range(300 - failing))]
+    file.write(
+        [Span("step", span_id=f"{at}", trace_id="a", start_ns=at, events=events) for at, events in enumerate(given)]
+    )
+    assert "ZSTD" not in compressions(file, "events")  # nobody could tell yet
+
+    prune(file.path)
+    assert ("ZSTD" in compressions(file, "events"), compressions(file, "attributes")) == (how, {"ZSTD"})
+    assert [list(span.events) for span in read_spans(file.path)] == given
 
 
 def test_what_waits_beside_the_file_is_put_in_before_it_is_pruned(file: TraceFile, held: Held) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 from weakref import WeakSet, ref
 
 from opentelemetry import trace
@@ -21,6 +22,8 @@ from pytest_flock_trace.environment.tracing import Environment
 _GLOBAL = "_TRACER_PROVIDER"
 """Where the OpenTelemetry API keeps the global provider. Writing it here leaves the set-once guard unused, so that
 the application can still install its own provider, without a warning."""
+_REMEMBERED: Final = 128
+"""Tracers that are handed out again to whoever asks for the same."""
 
 
 class FollowingProvider(TracerProvider):
@@ -34,9 +37,17 @@ class FollowingProvider(TracerProvider):
             span_limits=NO_LIMITS,
         )
         self.add_span_processor(router)
+        self._made_before = lru_cache(_REMEMBERED)(self._made)
 
     def get_tracer(self, *args: Any, **kwargs: Any) -> trace.Tracer:
-        """A tracer that moves to the application's provider once there is one."""
+        """A tracer that moves to the application's provider once there is one.
+
+        Most tests ask for theirs again, as does each run, and making one takes as long as several spans.
+        """
+        plain = not kwargs and all(arg is None or type(arg) is str for arg in args)
+        return self._made_before(*args) if plain else self._made(*args, **kwargs)
+
+    def _made(self, *args: Any, **kwargs: Any) -> trace.Tracer:
         own = lightened(super().get_tracer(*args, **kwargs))
         return FollowingTracer(self, own, lambda provider: provider.get_tracer(*args, **kwargs))
 

@@ -51,6 +51,28 @@ def test_a_suite_that_resets_the_globals_is_still_captured(
     assert [found.name for found in run] == ["x", "fresh", "early"]
 
 
+def test_a_tracer_that_is_asked_for_again_is_the_same_one(traced_run: TracedRuns) -> None:
+    first = trace.get_tracer("again")
+    assert trace.get_tracer("again") is first
+    others = [
+        trace.get_tracer("another"),
+        trace.get_tracer("again", "1.0"),
+        trace.get_tracer("again", schema_url="https://example.com/schema"),
+        trace.get_tracer("again", attributes={"team": "crew"}),
+    ]
+    assert first not in others
+    with traced_run("x") as run:
+        for tracer in (first, *others):
+            tracer.start_span("step").end()
+    assert [(found.scope.name, found.scope.version) for found in run.find("step")] == [
+        ("again", None),
+        ("another", None),
+        ("again", "1.0"),
+        ("again", None),
+        ("again", None),
+    ]
+
+
 def test_a_provider_that_is_not_global_is_captured(traced_run: TracedRuns) -> None:
     with traced_run("x") as run, TracerProvider().get_tracer("own").start_as_current_span("private"):
         pass

@@ -20,7 +20,11 @@ class Either(Condition):
 
     alternatives: tuple[Pattern, ...]
     cost = 2
-    whole = True
+
+    @property
+    def whole(self) -> bool:
+        """As an alternative is."""
+        return any(alternative.whole for alternative in self.alternatives)
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions that an alternative matches."""
@@ -49,7 +53,11 @@ class Negated(Condition):
     pattern: Pattern
     cost = 2
     weight = 0
-    whole = True
+
+    @property
+    def whole(self) -> bool:
+        """As the pattern is."""
+        return self.pattern.whole
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions that the pattern does not match."""

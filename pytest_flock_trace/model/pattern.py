@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from pytest_flock_trace.errors import BadPattern
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 PatternLike = Union["Pattern", str]
 """A pattern, or a string that stands for `span(string)`."""
 
-_FIRST = 32
+_FIRST = 16
 """How many candidates are asked before all others."""
+_COST = attrgetter("cost")
 _CLOSED = {"kind": KINDS, "status": STATUSES}
 
 
@@ -43,7 +45,8 @@ class Pattern:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self.conditions = tuple(conditions)
-        self._cheapest_first = sorted(self.conditions, key=lambda condition: condition.cost)
+        several = len(self.conditions) > 1
+        self._cheapest_first = sorted(self.conditions, key=_COST) if several else self.conditions
 
     def positions(self, tree: SpanTree) -> Sequence[int]:
         """Where the matching spans stand in the tree, in start order."""
@@ -63,6 +66,11 @@ class Pattern:
         if any(condition.whole for condition in self.conditions):
             return bool(self.keep(tree, among))
         return bool(self.keep(tree, among[:_FIRST]) or self.keep(tree, among[_FIRST:]))
+
+    @property
+    def whole(self) -> bool:
+        """True where a condition has all spans asked about, or code of the user's is asked, of which all may fail."""
+        return any(condition.by_user or condition.whole for condition in self.conditions)
 
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """The conditions that the span at this position misses, a phrase each; empty for a match."""

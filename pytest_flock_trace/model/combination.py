@@ -22,6 +22,11 @@ class Either(Condition):
     cost = 2
 
     @property
+    def excludes(self) -> bool:
+        """Where an alternative does, for it alone lets nearly every span through."""
+        return any(alternative.only_excludes for alternative in self.alternatives)
+
+    @property
     def whole(self) -> bool:
         """As an alternative is."""
         return any(alternative.whole for alternative in self.alternatives)
@@ -53,6 +58,11 @@ class Negated(Condition):
     pattern: Pattern
     cost = 2
     weight = 0
+
+    @property
+    def excludes(self) -> bool:
+        """Unless the pattern does."""
+        return not self.pattern.only_excludes
 
     @property
     def whole(self) -> bool:

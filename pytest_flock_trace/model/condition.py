@@ -32,6 +32,11 @@ class Condition(ABC):
     """True where code of the user's is asked, which is asked of as many spans as the sentence says, never of fewer."""
 
     @property
+    def excludes(self) -> bool:
+        """True where it says nothing but what a span is not."""
+        return False
+
+    @property
     def whole(self) -> bool:
         """True where asking about a few spans costs as much as asking about all, or has all asked about."""
         return False

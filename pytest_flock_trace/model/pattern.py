@@ -90,7 +90,7 @@ class Pattern:
     @property
     def only_excludes(self) -> bool:
         """True where the pattern says nothing but what a span is not, as `~span("x")` does."""
-        return bool(self.conditions) and all(map(_excludes, self.conditions))
+        return bool(self.conditions) and all(condition.excludes for condition in self.conditions)
 
     @property
     def enclosed(self) -> str:
@@ -203,12 +203,6 @@ def _text_condition(keyword: str, expected: Any) -> Condition:
     if valid and isinstance(expected, str) and not any(map(text_test(keyword, expected), valid)):
         raise BadPattern(f"{keyword}={expected!r} can never match{_nearest(expected.lower(), valid)}")
     return TextCondition.of(keyword, expected)
-
-
-def _excludes(condition: Condition) -> bool:
-    if isinstance(condition, Either):
-        return any(alternative.only_excludes for alternative in condition.alternatives)
-    return isinstance(condition, Negated) and not condition.pattern.only_excludes
 
 
 def _alternatives(pattern: Pattern) -> Sequence[Pattern]:

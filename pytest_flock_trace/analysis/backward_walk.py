@@ -90,7 +90,10 @@ class BackwardWalk:
             running = [child for child in visit.queue if starts[child] < moment <= ends[child]]
             if running:
                 visit.next = min(running, key=lambda child: (starts[child], spans[child].span_id)), moment
-        visit.queue.sort(key=lambda child: (-ends[child], starts[child], spans[child].span_id), reverse=True)
+        # Three stable sorts keep nothing, unlike one by a key of three, which would keep a tuple of each child.
+        visit.queue.sort(key=lambda child: spans[child].span_id, reverse=True)
+        visit.queue.sort(key=starts.__getitem__, reverse=True)
+        visit.queue.sort(key=ends.__getitem__)
         return visit
 
     def _choose(self, visit: _Visit) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pytest_flock_trace.analysis.covering_ancestor import Ancestry
 from pytest_flock_trace.analysis.covering_wait import covering_waits
+from pytest_flock_trace.model.grouping import grouped
 from pytest_flock_trace.model.preorder import Preorder, preorder
 from pytest_flock_trace.model.tree import SpanTree
 
@@ -48,10 +49,7 @@ def effective_tree(tree: SpanTree, policy: Policy) -> EffectiveTree:
     if policy == "causal":
         outliving = _outliving(parents, ends)
         _adopt(tree, starts, ends, waits, outliving, parents)
-    children: list[list[int]] = [[] for _ in parents]
-    for position, parent in enumerate(parents):
-        if parent >= 0:
-            children[parent].append(position)
+    children = _children(parents)
     order = _top_down(tree.roots, children)
     kept = _clamp(order, parents, starts, ends)
     return EffectiveTree(tree, starts, ends, kept, children, preorder(order, parents), frozenset(outliving), waits)
@@ -93,6 +91,14 @@ def _adopt(
             ancestor = ancestry.shortest_covering(position, ends[position])
             if ancestor >= 0:
                 parents[position] = ancestor
+
+
+def _children(parents: Sequence[int]) -> list[Sequence[int]]:
+    """By position; a list only for who has any, since most spans of a large trace have none."""
+    children: list[Sequence[int]] = [()] * len(parents)
+    for parent, those in grouped((parent, at) for at, parent in enumerate(parents) if parent >= 0).items():
+        children[parent] = those
+    return children
 
 
 def _top_down(roots: Sequence[int], children: Sequence[Sequence[int]]) -> list[int]:

@@ -42,6 +42,11 @@ class UpTo(Condition):
     stop: Pattern
     cost = 3
 
+    @property
+    def whole(self) -> bool:
+        """Both patterns are asked of all spans."""
+        return True
+
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions from which a match is reached."""
         others = self.other.positions(tree)

@@ -20,7 +20,16 @@ class Either(Condition):
 
     alternatives: tuple[Pattern, ...]
     cost = 2
-    whole = True
+
+    @property
+    def excludes(self) -> bool:
+        """Where an alternative does, for it alone lets nearly every span through."""
+        return any(alternative.only_excludes for alternative in self.alternatives)
+
+    @property
+    def whole(self) -> bool:
+        """As an alternative is."""
+        return any(alternative.whole for alternative in self.alternatives)
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions that an alternative matches."""
@@ -49,7 +58,16 @@ class Negated(Condition):
     pattern: Pattern
     cost = 2
     weight = 0
-    whole = True
+
+    @property
+    def excludes(self) -> bool:
+        """Unless the pattern does."""
+        return not self.pattern.only_excludes
+
+    @property
+    def whole(self) -> bool:
+        """As the pattern is."""
+        return self.pattern.whole
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions that the pattern does not match."""

@@ -28,8 +28,18 @@ class Condition(ABC):
     """How much it says of which span is meant: names before circumstances."""
     cost: int = 0
     """Conditions that look up come before those that compute, and those before code of the user's."""
-    whole: bool = False
-    """True where asking about a few spans costs as much as asking about all."""
+    by_user: bool = False
+    """True where code of the user's is asked, which is asked of as many spans as the sentence says, never of fewer."""
+
+    @property
+    def excludes(self) -> bool:
+        """True where it says nothing but what a span is not."""
+        return False
+
+    @property
+    def whole(self) -> bool:
+        """True where asking about a few spans costs as much as asking about all, or has all asked about."""
+        return False
 
     @abstractmethod
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:

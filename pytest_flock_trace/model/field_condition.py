@@ -13,7 +13,7 @@ from pytest_flock_trace.errors import BadPattern
 from pytest_flock_trace.model.condition import Condition, Name
 from pytest_flock_trace.model.duration import Duration, DurationLike, exactly_written
 from pytest_flock_trace.model.evidence import place
-from pytest_flock_trace.model.index import texts_of
+from pytest_flock_trace.model.index import EVENT, texts_of
 from pytest_flock_trace.model.matcher import Test, asks, is_glob, shown, text_test, value_test
 from pytest_flock_trace.model.text import abridged
 
@@ -51,6 +51,9 @@ class TextCondition(Condition):
         found = self._found(tree)
         if isinstance(among, range):  # nobody has chosen yet
             return found[bisect_left(found, among.start) : bisect_left(found, among.stop)]
+        if self.name != EVENT and len(among) < len(found):  # so few are asked one by one
+            column, test = tree.index.column(self.name), self.test
+            return [at for at in among if test(column[at])]
         wanted = set(found)
         return [at for at in among if at in wanted]
 
@@ -91,6 +94,7 @@ class AttributeCondition(Condition):
     test: Test = field(compare=False, repr=False)
     said: str = field(compare=False, repr=False)
     cost: int = field(default=1, compare=False, repr=False)
+    by_user: bool = field(default=False, compare=False, repr=False)
     weight = 3
 
     @classmethod
@@ -99,7 +103,8 @@ class AttributeCondition(Condition):
         # A missing attribute reads as None, which is an object; whoever asks for any object asks for a value.
         test = _is_there if expected is object else value_test(expected)
         # said now: an object with an equality of its own may read otherwise once it has been compared
-        return cls(key, expected, test, abridged(shown(expected)), cost=4 if asks(expected) else 1)
+        by_user = asks(expected)
+        return cls(key, expected, test, abridged(shown(expected)), cost=4 if by_user else 1, by_user=by_user)
 
     @property
     def keyword(self) -> str:
@@ -114,7 +119,7 @@ class AttributeCondition(Condition):
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions whose attribute passes; raise `BadPattern` where the user's test fails."""
         values, test = tree.index.attributes(self.key), self.test
-        if not asks(self.expected):
+        if not self.by_user:
             return [at for at in among if test(values[at])]
         there = (at for at in among if values[at] is not None)  # nobody is asked about an attribute that is not there
         return [at for at in there if _asked(test, values[at], self, tree.spans[at])]
@@ -200,6 +205,7 @@ class SpanCondition(Condition):
 
     where: Callable[[Span], object]
     cost = 5
+    by_user = True
 
     @property
     def keyword(self) -> str:

@@ -19,6 +19,8 @@ FIELDS: Final[Mapping[str, Text]] = {
     "scope": attrgetter("scope.name"),
 }
 """How to read the other fields."""
+_RESOLVED: Final = frozenset({"agent", "actor"})
+"""The fields that are worked out from the other spans."""
 TEXTS: Final = (*FIELDS, EVENT)
 """The fields that are compared as text."""
 
@@ -29,11 +31,16 @@ def texts_of(span: Span, field: str) -> Sequence[str | None]:
 
 
 class SpanIndex:
-    """Positions by the values of a field, and values by position; each worked out when first asked for."""
+    """Positions by the values of a field, and values by position; each worked out when first asked for.
 
-    def __init__(self, spans: Sequence[Span]) -> None:
+    The spans of `resolved` are the same with their agents; they are asked for only by who wants to know of agents.
+    """
+
+    def __init__(self, spans: Sequence[Span], resolved: Callable[[], Sequence[Span]]) -> None:
         self._spans = spans
+        self._resolved = resolved
         self._texts: dict[str, dict[str | None, list[int]]] = {}
+        self._columns: dict[str, list[str | None]] = {}
         self._attributes: dict[str, list[object]] = {}
 
     def texts(self, field: str) -> Mapping[str | None, Sequence[int]]:
@@ -42,6 +49,14 @@ class SpanIndex:
         if groups is None:
             groups = self._texts[field] = grouped(self._said(field))
         return groups
+
+    def column(self, field: str) -> Sequence[str | None]:
+        """What each span says in one of `FIELDS`, by position."""
+        column = self._columns.get(field)
+        if column is None:
+            spans = self._resolved() if field in _RESOLVED else self._spans
+            column = self._columns[field] = list(map(FIELDS[field], spans))
+        return column
 
     def attributes(self, key: str) -> Sequence[object]:
         """The value of an attribute by position; None where a span lacks it."""
@@ -52,5 +67,5 @@ class SpanIndex:
 
     def _said(self, field: str) -> Iterable[tuple[str | None, int]]:
         if field != EVENT:
-            return zip(map(FIELDS[field], self._spans), range(len(self._spans)))
+            return zip(self.column(field), range(len(self._spans)))
         return ((name, at) for at, span in enumerate(self._spans) for name in texts_of(span, EVENT))

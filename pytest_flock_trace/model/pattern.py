@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from pytest_flock_trace.errors import BadPattern
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 PatternLike = Union["Pattern", str]
 """A pattern, or a string that stands for `span(string)`."""
 
-_FIRST = 32
+_FIRST = 16
 """How many candidates are asked before all others."""
+_COST = attrgetter("cost")
 _CLOSED = {"kind": KINDS, "status": STATUSES}
 
 
@@ -43,7 +45,8 @@ class Pattern:
 
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self.conditions = tuple(conditions)
-        self._cheapest_first = sorted(self.conditions, key=lambda condition: condition.cost)
+        several = len(self.conditions) > 1
+        self._cheapest_first = sorted(self.conditions, key=_COST) if several else self.conditions
 
     def positions(self, tree: SpanTree) -> Sequence[int]:
         """Where the matching spans stand in the tree, in start order."""
@@ -64,6 +67,11 @@ class Pattern:
             return bool(self.keep(tree, among))
         return bool(self.keep(tree, among[:_FIRST]) or self.keep(tree, among[_FIRST:]))
 
+    @property
+    def whole(self) -> bool:
+        """True where a condition has all spans asked about, or code of the user's is asked, of which all may fail."""
+        return any(condition.by_user or condition.whole for condition in self.conditions)
+
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """The conditions that the span at this position misses, a phrase each; empty for a match."""
         return [miss for condition in self.conditions for miss in condition.misses(tree, position)]
@@ -82,7 +90,7 @@ class Pattern:
     @property
     def only_excludes(self) -> bool:
         """True where the pattern says nothing but what a span is not, as `~span("x")` does."""
-        return bool(self.conditions) and all(map(_excludes, self.conditions))
+        return bool(self.conditions) and all(condition.excludes for condition in self.conditions)
 
     @property
     def enclosed(self) -> str:
@@ -195,12 +203,6 @@ def _text_condition(keyword: str, expected: Any) -> Condition:
     if valid and isinstance(expected, str) and not any(map(text_test(keyword, expected), valid)):
         raise BadPattern(f"{keyword}={expected!r} can never match{_nearest(expected.lower(), valid)}")
     return TextCondition.of(keyword, expected)
-
-
-def _excludes(condition: Condition) -> bool:
-    if isinstance(condition, Either):
-        return any(alternative.only_excludes for alternative in condition.alternatives)
-    return isinstance(condition, Negated) and not condition.pattern.only_excludes
 
 
 def _alternatives(pattern: Pattern) -> Sequence[Pattern]:

@@ -13,6 +13,9 @@ from pytest_flock_trace.model.tree import SpanTree
 if TYPE_CHECKING:
     from pytest_flock_trace.model.pattern import Pattern
 
+_FEW = 16
+"""One candidate in so many spans is few enough to look at its neighbours instead of looking up all others."""
+
 
 @dataclass(frozen=True)
 class Related(Condition):
@@ -22,7 +25,11 @@ class Related(Condition):
     """One of `RELATIONS`."""
     other: Pattern
     cost = 3
-    whole = True
+
+    @property
+    def whole(self) -> bool:
+        """Unless it suffices to look near."""
+        return RELATIONS[self.relation].near is None or self.other.whole
 
     @property
     def keyword(self) -> str:
@@ -31,8 +38,12 @@ class Related(Condition):
 
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions that stand in the relation."""
-        others = self.other.positions(tree)
-        return RELATIONS[self.relation].holds(tree, others, among) if others else ()
+        relation = RELATIONS[self.relation]
+        if relation.near is not None and len(among) * _FEW < len(tree) and not self.other.whole:
+            others = self.other.keep(tree, relation.near(tree, among))
+        else:
+            others = self.other.positions(tree)
+        return relation.holds(tree, others, among) if others else ()
 
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """That the span does not stand in the relation to any."""

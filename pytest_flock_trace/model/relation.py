@@ -17,6 +17,9 @@ Holds = Callable[[SpanTree, Sequence[int], Sequence[int]], Sequence[int]]
 No relation costs more than n log n in the size of the tree.
 """
 
+Near = Callable[[SpanTree, Sequence[int]], Sequence[int]]
+"""Tree and candidates: all that some of them stand so to, in start order."""
+
 
 class Relation(NamedTuple):
     """What a keyword means."""
@@ -26,6 +29,8 @@ class Relation(NamedTuple):
     """How a span that stands in the relation to none is described: "is below no" span(...)."""
     by_clock: bool = False
     """True for what times alone decide."""
+    near: Near | None = None
+    """What the candidates may stand so to, where that is few; None where it may be anything."""
 
 
 def _under(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
@@ -57,14 +62,24 @@ def _over(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequen
 
 
 def _child_of(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
-    if len(among) == len(tree):
-        return sorted(chain.from_iterable(tree.children[other] for other in others))
+    if isinstance(among, range):  # nobody has chosen yet
+        return sorted(at for other in others for at in tree.children[other] if at in among)
     parents, wanted = tree.parents, set(others)
     return [at for at in among if parents[at] in wanted]
 
 
 def _parent_of(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
     return _those(among, {tree.parents[other] for other in others})
+
+
+def _parents(tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+    parents = tree.parents
+    return sorted({parents[at] for at in among} - {-1})
+
+
+def _children(tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
+    children = tree.children
+    return sorted(chain.from_iterable(children[at] for at in among))
 
 
 def _beside(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:
@@ -122,8 +137,8 @@ def _causes(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequ
 RELATIONS: Final[dict[str, Relation]] = {
     "under": Relation(_under, "is below no"),
     "over": Relation(_over, "is above no"),
-    "child_of": Relation(_child_of, "is no child of a"),
-    "parent_of": Relation(_parent_of, "has no child"),
+    "child_of": Relation(_child_of, "is no child of a", near=_parents),
+    "parent_of": Relation(_parent_of, "has no child", near=_children),
     "beside": Relation(_beside, "has no sibling"),
     "after": Relation(_after, "starts after the end of no", by_clock=True),
     "before": Relation(_before, "ends before the start of no", by_clock=True),

@@ -22,7 +22,7 @@ class SpanTree:
     recurses, so depth is bounded by memory alone.
 
     `agents_known` spans keep the agents they have, as those of a part must; into `owned` spans, which nobody else has
-    seen, agents are written instead of copying each.
+    seen, agents are written instead of copying each. Other spans are copied when somebody first asks for them.
     """
 
     def __init__(self, spans: Iterable[Span], *, agents_known: bool = False, owned: bool = False) -> None:
@@ -33,12 +33,18 @@ class SpanTree:
         self.roots: list[int] = []
         for position, parent in enumerate(self.parents):
             (self.children[parent] if parent >= 0 else self.roots).append(position)
-        self.spans: Sequence[Span] = ordered
-        if not agents_known:
-            self.spans = self._with_agents(ordered, owned)
+        self._given = ordered
+        self._agents_known = agents_known
+        if owned:
+            self._given, self._agents_known = self._with_agents(ordered, owned), True
 
     def __len__(self) -> int:
-        return len(self.spans)
+        return len(self.parents)
+
+    @cached_property
+    def spans(self) -> Sequence[Span]:
+        """In start order, with their agents, which are worked out when somebody first looks."""
+        return self._given if self._agents_known else self._with_agents(self._given, owned=False)
 
     @cached_property
     def top_down(self) -> list[int]:
@@ -54,7 +60,7 @@ class SpanTree:
     @cached_property
     def depths(self) -> list[int]:
         """How many ancestors each span has."""
-        depths = [0] * len(self.spans)
+        depths = [0] * len(self.parents)
         for position in self.top_down:
             if (parent := self.parents[position]) >= 0:
                 depths[position] = depths[parent] + 1
@@ -63,12 +69,12 @@ class SpanTree:
     @cached_property
     def starts(self) -> list[int]:
         """Nanoseconds, ascending, since positions are in start order."""
-        return [span.start_ns for span in self.spans]
+        return [span.start_ns for span in self._given]
 
     @cached_property
     def ends(self) -> list[int]:
         """Nanoseconds; a span that claims to end before it starts ends as it starts."""
-        return [max(span.start_ns, span.end_ns) for span in self.spans]
+        return [max(span.start_ns, span.end_ns) for span in self._given]
 
     @cached_property
     def recorded(self) -> int:
@@ -87,7 +93,7 @@ class SpanTree:
     @cached_property
     def index(self) -> SpanIndex:
         """What the spans say, by value."""
-        return SpanIndex(self.spans)
+        return SpanIndex(self._given, lambda: self.spans)
 
     @cached_property
     def causality(self) -> Causality:

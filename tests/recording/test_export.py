@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from collector import Answer, Collector, collecting, dead_url
+from until_a_signal import UNTIL_A_SIGNAL
 
 from pytest_flock_trace.store.trace_file import read_spans
 
@@ -297,7 +298,7 @@ work("Theirs", 0)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals here")
 def test_a_signal_ends_the_program_as_before_once_everything_is_sent(tmp_path: Path) -> None:
-    program = "import sys\nwork('Crew')\nprint('ready', flush=True)\nsys.stdin.read()"
+    program = f"import sys\nwork('Crew')\nprint('ready', flush=True)\n{UNTIL_A_SIGNAL}"
     (tmp_path / "program.py").write_text(PROGRAM + program, encoding="utf-8")
     with (
         collecting() as collector,

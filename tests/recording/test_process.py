@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from until_a_signal import UNTIL_A_SIGNAL
 
 from pytest_flock_trace.environment.tracing import Environment
 from pytest_flock_trace.errors import BadSetting
@@ -120,7 +121,7 @@ def test_a_signal_ends_the_program_as_before_and_loses_nothing(tmp_path: Path, n
         "trace.get_tracer_provider().force_flush()\n"
         "work('More', 0)\n"
         "print('ready', flush=True)\n"
-        "sys.stdin.read()"
+        f"{UNTIL_A_SIGNAL}"
     )
     command = [sys.executable, "program.py"]
     with subprocess.Popen(

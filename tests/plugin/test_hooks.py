@@ -33,6 +33,24 @@ def test_span_hook_keeps_replaces_and_drops(crew: pytest.Pytester) -> None:
     crew.runpytest().assert_outcomes(passed=1)
 
 
+def test_span_hook_sees_each_ambient_span_once_however_many_ask_for_the_trace(crew: pytest.Pytester) -> None:
+    crew.makeconftest(
+        """
+        seen = []
+
+        def pytest_flock_trace_span(span):
+            seen.append(span.name)
+
+        def pytest_flock_trace_summary(config, tests):
+            return f"seen: {' '.join(seen)}"
+        """
+    )
+    crew.makepyfile("from crew import work\ndef test_it(): work('writer')")
+    result = crew.runpytest("--flock-trace", "--flock-trace-store=traces.duckdb")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["seen: invoke_agent writer chat"])
+
+
 def test_artifacts_hook_joins_what_all_implementations_say(crew: pytest.Pytester) -> None:
     crew.makeconftest(
         """

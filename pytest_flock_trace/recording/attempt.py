@@ -116,11 +116,11 @@ class TestRecord(TestLedger):
     def read_ambient(self) -> Trace:
         """The spans outside every run: all that it recorded where there was none, which may have been read already."""
         if not any(run.outermost for run in self.runs):
-            return Trace(self.trace.recorded(), name=self.title)
+            return self.trace.with_tree(self.trace.recorded())
         parts = [self, *self.trials.all]
         rows = [row for part in parts for row in part.rows]
         spans = [*self.reading(rows), *self.reading.received(span for part in parts for span in part.received)]
-        return Trace(SpanTree(spans, owned=True), name=self.title)
+        return self.trace.with_tree(SpanTree(spans, owned=True))
 
     def follow_example(self) -> None:
         """Speak of the running example, where the test has several."""

@@ -121,6 +121,13 @@ def test_the_first_failure_decides_how_a_test_came_out_and_where(crew: pytest.Py
     }
 
 
+def test_a_single_span_outside_all_runs_is_in_the_report(crew: pytest.Pytester) -> None:
+    crew.makepyfile("from crew import tracer\ndef test_it(): tracer.start_span('work').end()")
+    crew.runpytest("--flock-trace-report=r.json").assert_outcomes(passed=1)
+    (test,) = json.loads((crew.path / "r.json").read_text(encoding="utf-8"))["tests"]
+    assert (test["spans"], test["note"], test["outside_runs"]["spans"]) == (1, None, 1)
+
+
 @pytest.mark.usefixtures("rerunfailures")
 def test_each_attempt_of_a_rerun_is_in_the_report(crew: pytest.Pytester, plugin_args: tuple[str, ...]) -> None:
     crew.makepyfile("attempts = []\ndef test_it():\n    attempts.append(1)\n    assert len(attempts) == 2")

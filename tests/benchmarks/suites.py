@@ -44,6 +44,7 @@ tracer = provider.get_tracer("crew")
 """
 SUITES = {
     "trivial": ("", "", "pass"),
+    "api": ("from opentelemetry import trace", "", "pass"),
     "run": ("", ", traced_run", 'with traced_run("crew"):\n        pass'),
     "spans": (
         "from opentelemetry import trace",
@@ -57,6 +58,8 @@ SESSIONS: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
     "bare": ("trivial", [], []),
     "installed": ("trivial", [], [OURS]),
     "asked": ("trivial", ["--flock-trace"], [OURS]),
+    "api": ("api", [], []),
+    "recording": ("api", ["--flock-trace"], [OURS]),
     "run": ("run", [], [OURS]),
     "spans": ("spans", [], [OURS]),
     "sdk": ("sdk", [], []),
@@ -64,10 +67,11 @@ SESSIONS: dict[str, tuple[str, Sequence[str], Sequence[str]]] = {
 }
 """The suite of a session, its arguments and its plugins."""
 ADDED = {
-    "asked": ("added to each test by --flock-trace", 0.10),
-    "run": ("added to each test by an empty traced_run", 0.25),
+    "asked": ("bare", "added to each test by --flock-trace", 0.10),
+    "recording": ("api", "the same, of tests that import OpenTelemetry", 0.10),
+    "run": ("bare", "added to each test by an empty traced_run", 0.25),
 }
-"""What is compared with what pytest-opentelemetry adds to a test, and the target."""
+"""What is compared with what pytest-opentelemetry adds to a test: the session to compare with, and the target."""
 
 
 def rows(*, small: bool) -> Iterator[Result]:
@@ -115,16 +119,22 @@ def _whole(took: Mapping[str, float], tests: int) -> Iterator[Row]:
     trivially, bare = f"{tests:,} trivial tests", "without the plugin"
     yield Row(f"{trivially}, not asked for", "s CPU", took["installed"], bare, took["bare"], 1.02)
     yield Row(f"{trivially} under --flock-trace", "s CPU", took["asked"], bare, took["bare"], 1.08)
+    row = f"{trivially} that import OpenTelemetry, under --flock-trace"
+    yield Row(row, "s CPU", took["recording"], bare, took["api"], 1.08)
     what = f"{tests:,} tests, traced_run with {SPANS} spans each"
     yield Row(what, "s CPU", took["spans"], "SDK, Simple + InMemory exporter", took["sdk"], 1.10)
 
 
 def _added(took: Mapping[str, float], start: Mapping[str, float], tests: int) -> Iterator[Result]:
     """What is added to each test, beyond what is added to a session of one test."""
-    each = {name: (took[name] - start[name] - took["bare"] + start["bare"]) / (tests - 1) * 1e6 for name in took}
-    for name, (what, target) in ADDED.items():
-        if THEIRS in each:
-            yield Row(what, "µs CPU", each[name], "pytest-opentelemetry", each[THEIRS], target)
+
+    def added(name: str, without: str) -> float:
+        """Microseconds a test."""
+        return (took[name] - start[name] - took[without] + start[without]) / (tests - 1) * 1e6
+
+    for name, (without, what, target) in ADDED.items():
+        if THEIRS in took:
+            yield Row(what, "µs CPU", added(name, without), "pytest-opentelemetry", added(THEIRS, "bare"), target)
         else:
             yield Unmeasured(what, "pytest-opentelemetry is not installed (dependency group `rivals`)")
 

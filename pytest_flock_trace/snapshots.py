@@ -16,9 +16,9 @@ from pytest_flock_trace.errors import BadArgument, BadSetting, NothingCaptured
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.diagram_difference import diagram_difference
 from pytest_flock_trace.render.difference import Difference, Differing, tree_difference
-from pytest_flock_trace.render.outline import NOTHING
 from pytest_flock_trace.render.rerun import must_not_change
 from pytest_flock_trace.render.shown import Patterns, several
+from pytest_flock_trace.render.silence import NO_SPANS
 from pytest_flock_trace.render.skeleton import Texts, skeleton
 
 
@@ -44,7 +44,7 @@ class View:
         __tracebackhide__ = True
         trace.must_hold_spans("a snapshot of it would prove nothing")
         text = skeleton(trace, attributes=self.attributes, hide=self.hide, collapse=self.collapse)
-        if text == NOTHING:
+        if text == NO_SPANS:
             raise NothingCaptured(f"nothing of {trace.title} is shown, so a snapshot of it would prove nothing")
         return text
 

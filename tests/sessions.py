@@ -10,8 +10,9 @@ from pytest_flock_trace.analysis.budget import BudgetUse, Unit
 from pytest_flock_trace.analysis.trial_tally import TrialTally
 from pytest_flock_trace.render.failure import Failure
 from pytest_flock_trace.render.graph_tally import EdgeTally, GraphTally
+from pytest_flock_trace.render.outcomes import OUTCOMES
 from pytest_flock_trace.render.session_result import SessionResult
-from pytest_flock_trace.render.tally import OUTCOMES, AgentSamples, RunSummary, TestSummary
+from pytest_flock_trace.render.tally import AgentSamples, RunSummary, TestSummary
 
 MS = 1_000_000
 

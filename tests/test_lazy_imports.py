@@ -142,10 +142,18 @@ def test_alone_among_plugins_nothing_heavy_is_loaded_at_all(suite: Path) -> None
     assert heavy(modules) == []
 
 
-def test_a_session_that_asks_is_seen_to_load_what_records(suite: Path) -> None:
-    modules = modules_of_session(suite, "--flock-trace", "test_trivial.py")
+def test_a_session_that_asks_loads_what_records_once_there_may_be_spans(suite: Path) -> None:
+    (suite / "test_traced.py").write_text(
+        "def test_traced():\n    from opentelemetry import trace\n    trace.get_tracer('suite')\n", encoding="utf-8"
+    )
+    options = ["-p", "pytest_flock_trace.plugin.entry", "--flock-trace", "test_trivial.py"]
 
-    assert "opentelemetry.sdk.trace" in heavy(modules)
+    before = modules_of_session(suite, *options, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    after = modules_of_session(suite, *options, "test_traced.py", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+
+    assert "pytest_flock_trace.plugin.standby" in before
+    assert heavy(before) == []
+    assert {"opentelemetry.sdk.trace", "pytest_flock_trace.plugin.session"} <= after
 
 
 EXPORTING = ("grpc", "opentelemetry.exporter", "pytest_flock_trace.capture.otlp", "requests")
@@ -158,6 +166,7 @@ EXPORTING = ("grpc", "opentelemetry.exporter", "pytest_flock_trace.capture.otlp"
 def test_what_sends_to_a_collector_is_loaded_only_where_one_is_named(
     suite: Path, variables: dict[str, str], loaded: bool
 ) -> None:
+    (suite / "conftest.py").write_text("import opentelemetry.trace", encoding="utf-8")
     options = ["-p", "pytest_flock_trace.plugin.entry", "--flock-trace", "test_trivial.py"]
 
     modules = modules_of_session(suite, *options, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **variables)

@@ -31,7 +31,7 @@ class Recorder:
         if self._users == 1:
             self.providers.watch()
             self.router.recording = True
-            handed_down.set(True)
+            self.hand_down()
         self.providers.ensure()
 
     def release(self) -> None:
@@ -44,6 +44,10 @@ class Recorder:
             if self._receiver is not None:
                 self._receiver.close()
                 self._receiver = None
+
+    def hand_down(self) -> None:
+        """What is begun from this context on belongs to the tests, in whichever thread or task."""
+        handed_down.set(True)
 
     def receiver_url(self, codec: Callable[[], Codec]) -> str:
         """Where other processes can send spans to; there is something from the first call on until nobody records."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class GitHubActions:
+class GitHubActions(NamedTuple):
     """What GitHub Actions tells the steps of its jobs; other forges that understand its commands do so too."""
 
     running: bool

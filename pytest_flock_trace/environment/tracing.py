@@ -23,6 +23,8 @@ class Environment(NamedTuple):
     """OTEL_SDK_DISABLED: OpenTelemetry hands out tracers that record nothing."""
     names_provider: bool
     """OTEL_PYTHON_TRACER_PROVIDER: OpenTelemetry loads a provider by itself."""
+    speaks_of_otel: bool
+    """Any variable of OpenTelemetry's: somebody means to use it."""
     counts_spans: bool
     """OTEL_PYTHON_SDK_INTERNAL_METRICS_ENABLED: the SDK keeps metrics of the spans that it starts and ends."""
     auto_trace: str | None
@@ -39,6 +41,7 @@ class Environment(NamedTuple):
         return cls(
             sdk_disabled=says_yes("OTEL_SDK_DISABLED", values),
             names_provider=bool(values.get("OTEL_PYTHON_TRACER_PROVIDER")),
+            speaks_of_otel=any(name.startswith("OTEL_") for name in values),
             counts_spans=says_yes("OTEL_PYTHON_SDK_INTERNAL_METRICS_ENABLED", values),
             auto_trace=values.get(AUTO_TRACE),
             trace_file=says_yes(TRACE_FILE, values),

@@ -1,4 +1,4 @@
-"""When recording starts: at once if asked for, else when the first test turns out to want it."""
+"""When recording starts: once there may be spans if it is asked for, else when the first test turns out to want it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.baseline import BaselineCheck
     from pytest_flock_trace.plugin.contracts import SessionContract
     from pytest_flock_trace.plugin.session import CaptureSession
+    from pytest_flock_trace.plugin.standby import Standby
 
+OPENTELEMETRY = "opentelemetry"
 FIXTURES = frozenset({"trace_snapshot", "trace_store", "traced_run"})
 SESSION: pytest.StashKey[CaptureSession] = pytest.StashKey()
+STANDBY: pytest.StashKey[Standby] = pytest.StashKey()
+"""What waits for the first span that there could be, where it is still to come."""
 SETTINGS: pytest.StashKey[Settings] = pytest.StashKey()
 CONTRACT: pytest.StashKey[SessionContract] = pytest.StashKey()
 """What every run of the session has to obey, where the ini value names anything."""
@@ -25,6 +29,8 @@ BASELINE: pytest.StashKey[BaselineCheck] = pytest.StashKey()
 """What the runs of tests are compared with or added to, where a flag or ini value names a file."""
 INSTRUMENTED: pytest.StashKey[bool] = pytest.StashKey()
 """There once what the ini value names is traced."""
+THREAD: pytest.StashKey[int] = pytest.StashKey()
+"""Where tests are run."""
 ITEM: pytest.StashKey[pytest.Item | None] = pytest.StashKey()
 """The item that is being set up, called or torn down."""
 
@@ -83,10 +89,33 @@ def instrument_once(config: pytest.Config) -> None:
         raise pytest.UsageError(f"flock-trace: {exc}") from exc
 
 
+def begin(config: pytest.Config) -> None:
+    """Record, as was asked for, unless nothing can be recorded yet and nobody would notice."""
+    if SESSION in config.stash or STANDBY in config.stash:
+        return
+    if OPENTELEMETRY in sys.modules or not read_settings(config).can_wait:
+        start(config)
+        return
+    from pytest_flock_trace.plugin.standby import Standby
+
+    standby = config.stash[STANDBY] = Standby(config, read_settings(config), lambda: _start_amidst(config))
+    config.pluginmanager.register(standby, "flock_trace_standby")
+    config.add_cleanup(standby.stop)
+    _teach_syrupy(config)
+
+
+def _start_amidst(config: pytest.Config) -> None:
+    """Start recording, the test under way included if there is one."""
+    start(config)
+    ensure_recording(config)
+
+
 def start(config: pytest.Config) -> CaptureSession:
     """Start recording, unless this session records already."""
     session = config.stash.get(SESSION, None)
     if session is None:
+        if (standby := config.stash.get(STANDBY, None)) is not None:
+            standby.stop()
         from pytest_flock_trace.plugin.session import CaptureSession
 
         session = config.stash[SESSION] = CaptureSession(config, read_settings(config))
@@ -118,7 +147,8 @@ def ensure_recording(config: pytest.Config) -> None:
     if item is not None:
         session = start(config)
         instrument_once(config)
-        session.join(item)
+        if session.join(item) and STANDBY in config.stash:
+            config.stash[STANDBY].hand_over(session)
 
 
 def wants_recording(item: pytest.Item) -> bool:

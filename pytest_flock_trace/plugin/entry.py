@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import pytest
 
@@ -23,17 +24,18 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Record before conftest files are imported, so that tracers made there are followed."""
     if activation.read_settings(early_config, early_config.known_args_namespace).asked:
-        activation.start(early_config)
+        activation.begin(early_config)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings where no conftest stage did, such as in a session started by another test."""
+    config.stash[activation.THREAD] = threading.get_ident()
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
     activation.load_contract(config)
     activation.load_baseline(config)
     if activation.read_settings(config).asked:
-        activation.start(config)
+        activation.begin(config)
         activation.instrument_once(config)
     if config.getoption("dist", default="no") != "no":  # xdist's
         from pytest_flock_trace.plugin.trial_spread import tell_workers

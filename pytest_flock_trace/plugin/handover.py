@@ -10,25 +10,28 @@ from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.environment.otlp import OtlpExport
 from pytest_flock_trace.plugin.absences import AbsenceReport
 from pytest_flock_trace.plugin.activation import BASELINE
+from pytest_flock_trace.plugin.collected import TOLD
 from pytest_flock_trace.plugin.ending import Ending
 from pytest_flock_trace.plugin.mutation import graded
-from pytest_flock_trace.plugin.outputs import register_outputs
-from pytest_flock_trace.plugin.properties import set_properties
+from pytest_flock_trace.plugin.outputs import outputs
+from pytest_flock_trace.plugin.properties import NOTHING, set_properties
 from pytest_flock_trace.plugin.redacting import redaction_for, withholding
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.storing import session_store
 from pytest_flock_trace.plugin.trial_gate import TrialGate
 from pytest_flock_trace.recording.attempt import TestRecord
+from pytest_flock_trace.render.silence import SECTION
 from pytest_flock_trace.render.tally import RunSummary, TestSummary
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pytest_flock_trace.analysis.mutation.grade import Grade
     from pytest_flock_trace.model.trace import Trace
     from pytest_flock_trace.model.tree import SpanTree
     from pytest_flock_trace.plugin.session_export import SessionExport
     from pytest_flock_trace.plugin.session_store import SessionStore
 
-SECTION = "Captured trace"
 _LINES = 32
 _HOOK_ERRORS = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 """What a user's hook may raise while a trace is read."""
@@ -55,13 +58,13 @@ class Handover:
         worker: dict[str, str] | None = getattr(config, "workerinput", None)
         if worker is not None:
             self._worker = worker["workerid"]
-        result = register_outputs(config, self._settings) if worker is None and self._settings.asked else None
+        result = outputs(config, self._settings) if worker is None and self._settings.asked else None
         self._store = session_store(config, self._settings, result)
         self._export = _session_export(config, self._settings)
 
     def report(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport) -> None:
         """Add to the report what it should carry: a section if it failed, JSON if it is the last of its attempt."""
-        item.stash.setdefault(_ENDING, Ending()).add(report, item.path, self._redacted)
+        item.stash.setdefault(_ENDING, Ending()).add(report, lambda: item.path, self._redacted)
         failed = report.failed or hasattr(report, "wasxfail")
         only_loaded = record.loaded and not record.rows_seen
         if failed and self._settings.show != "none" and not only_loaded:
@@ -100,11 +103,11 @@ class Handover:
             self._store.add(summary, record.trace)
         if self._export is not None and not summary.note:
             self._export.add(record)
-        report.flock_trace = f"[{','.join(attempts)}]"  # type: ignore[attr-defined]  # reports carry extras
+        setattr(report, TOLD, f"[{','.join(attempts)}]")
         if self._settings.asked:
             if lacking := self._lacking(record):
-                report.flock_trace_absences = lacking  # type: ignore[attr-defined]  # as above
-            set_properties(item, report, summary)
+                report.flock_trace_absences = lacking  # type: ignore[attr-defined]  # reports carry extras
+            set_properties((item, report), _properties(summary))
 
     def _hand_on(self, item: pytest.Item, record: TestRecord, report: pytest.TestReport, ending: Ending) -> None:
         """Hang on the report what those ask for who need not have asked for the summary."""
@@ -159,6 +162,14 @@ class Handover:
     def _run_summary(self, trace: Trace, name: str) -> RunSummary:
         run_id = trace.tree.spans[0].trace_id if len(trace.tree) else ""
         return RunSummary.of(trace, run_id, name, graph=self._graphs)
+
+
+def _properties(test: TestSummary) -> Sequence[tuple[str, object]]:
+    if not (test.parts or test.budgets or test.trials is not None):
+        return NOTHING
+    from pytest_flock_trace.plugin.property_values import properties_of
+
+    return properties_of(test)
 
 
 def _title(record: TestRecord) -> str:

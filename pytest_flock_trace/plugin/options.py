@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import pytest
 
 SHOW = ("failed", "all", "none")
-REPORTS = (".html", ".json", ".md")
+PAGE = ".html"
+"""Suffix of the report that is made of the spans themselves."""
+REPORTS = (PAGE, ".json", ".md")
 """Suffixes of the files that reports can be written into."""
 
 

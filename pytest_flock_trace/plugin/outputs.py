@@ -10,17 +10,26 @@ import pytest
 
 from pytest_flock_trace.environment.github import GitHubActions
 from pytest_flock_trace.plugin.collected import CollectedTests
+from pytest_flock_trace.plugin.reported import ReportedTests
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.summary import SummaryPrinter
 
 if TYPE_CHECKING:
     from pytest_flock_trace.render.session_result import SessionResult
 
+RESULT: pytest.StashKey[Callable[[], SessionResult]] = pytest.StashKey()
 
-def register_outputs(config: pytest.Config, settings: Settings) -> Callable[[], SessionResult]:
-    """Register what takes in the tests' results and what makes something of them; what the session came to."""
+
+def outputs(config: pytest.Config, settings: Settings) -> Callable[[], SessionResult]:
+    """What the session came to; first, register what takes in the tests' results and what makes something of them."""
+    if RESULT not in config.stash:
+        config.stash[RESULT] = _register(config, settings)
+    return config.stash[RESULT]
+
+
+def _register(config: pytest.Config, settings: Settings) -> Callable[[], SessionResult]:
     started_ns = time.time_ns()
-    collected = CollectedTests()
+    collected = CollectedTests(ReportedTests(config, settings))
 
     def result() -> SessionResult:
         from pytest_flock_trace.plugin.machine import session_environment
@@ -30,7 +39,7 @@ def register_outputs(config: pytest.Config, settings: Settings) -> Callable[[], 
             tests=collected.tests,
             environment=session_environment(started_ns),
             lost=collected.lost,
-            remarks=collected.absences.lines(),
+            remarks=collected.absences,
         )
 
     github = GitHubActions.read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterable
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from time import perf_counter_ns
 from typing import Any, TypeVar
 
@@ -15,13 +15,14 @@ from pytest_flock_trace.capture.run import outside_every_run
 from pytest_flock_trace.errors import TraceFailure
 from pytest_flock_trace.model.check_log import CheckLog
 from pytest_flock_trace.model.condition import Name
-from pytest_flock_trace.model.question import bare
 from pytest_flock_trace.model.span import Span
-from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, wants_recording
+from pytest_flock_trace.plugin.activation import BASELINE, CONTRACT, THREAD, wants_recording
+from pytest_flock_trace.plugin.collected import TOLD
 from pytest_flock_trace.plugin.example_hints import hint_at
 from pytest_flock_trace.plugin.flock import FlockManners
 from pytest_flock_trace.plugin.handover import Handover
 from pytest_flock_trace.plugin.marks import is_marked
+from pytest_flock_trace.plugin.properties import bare_properties
 from pytest_flock_trace.plugin.reading import reading_for
 from pytest_flock_trace.plugin.settings import Settings
 from pytest_flock_trace.plugin.shared_runs import SharedRuns
@@ -58,12 +59,19 @@ class CaptureSession:
         if not self._recorder.in_use:
             shutdown()
 
-    def join(self, item: pytest.Item) -> None:
-        """Record a test whose set-up has begun already."""
-        if RECORD not in item.stash:
-            record = self._begin(item)
-            record.phase = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("(")[2].rstrip(")") or None
-            self._recorder.router.running = self._current = record
+    def join(self, item: pytest.Item) -> bool:
+        """Record a test whose set-up has begun already; False if it is recorded anyway."""
+        if RECORD in item.stash:
+            return False
+        record = self._begin(item)
+        record.thread = self._config.stash.get(THREAD, record.thread)
+        record.phase = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition("(")[2].rstrip(")") or None
+        self._recorder.router.running = self._current = record
+        return True
+
+    def working(self, fixture: pytest.FixtureDef[Any]) -> AbstractContextManager[None]:
+        """While this fixture of the running test is set up, the runs that open are its own."""
+        return nullcontext() if self._current is None else self._shared.working(fixture, self._current)
 
     def mark(self, culprits: Iterable[Span]) -> None:
         """Remember the spans that explain a failure of the running test."""
@@ -131,10 +139,7 @@ class CaptureSession:
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, _T, _T]:
         """Note which fixture is at work, so that its runs become its own."""
-        record = self._current
-        if record is None:
-            return (yield)
-        with self._shared.working(fixturedef, record):
+        with self.working(fixturedef):
             return (yield)
 
     def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[Any]) -> None:
@@ -150,7 +155,9 @@ class CaptureSession:
         while record is not None and record.sections:
             item.add_report_section("call", *record.sections.pop(0))
         report = yield
-        report.user_properties[:] = [(name, bare(value)) for name, value in report.user_properties]
+        if self._settings.asked:
+            setattr(report, TOLD, "")  # of a test that recorded nothing it is known, not guessed
+        bare_properties(report)
         if record is None:
             return report
         if call.excinfo is not None and isinstance(call.excinfo.value, TraceFailure):
@@ -232,6 +239,7 @@ class CaptureSession:
         router = self._recorder.router
         outer = None if router.running is record else router.running
         self._flock.quiet()
+        self._recorder.hand_down()
         record.phase = name
         router.running = self._current = record
         try:

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_flock_trace.environment.tracing import DEFAULT_FILE, Environment
 from pytest_flock_trace.errors import BadDuration, BadSetting
-from pytest_flock_trace.plugin.options import REPORTS, SHOW
+from pytest_flock_trace.plugin.options import PAGE, REPORTS, SHOW
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.duration import Duration
@@ -60,6 +60,14 @@ class Settings(NamedTuple):
     """Grade what each passing test checks."""
     store: Path | None = None
     """The trace file to write the spans of every recorded test into; None for none."""
+
+    @property
+    def can_wait(self) -> bool:
+        """All that is to be made of a test without spans is its line in the summary."""
+        pages = any(path.suffix.lower() == PAGE for path in self.reports)
+        files = (self.store, self.baseline, self.baseline_update)
+        wanted = (self.mutate, self.contract, self.instrument, self.budgets, *files)
+        return not (pages or any(wanted) or Environment.read().speaks_of_otel)
 
     @classmethod
     def read(cls, config: pytest.Config, options: Namespace) -> Settings:

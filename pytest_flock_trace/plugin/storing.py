@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from pytest_flock_trace.errors import FlockTraceError
+from pytest_flock_trace.plugin.options import PAGE
 from pytest_flock_trace.plugin.redacting import redaction_for
 from pytest_flock_trace.plugin.settings import Settings
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from pytest_flock_trace.plugin.session_store import SessionStore
     from pytest_flock_trace.render.session_result import SessionResult
 
-PAGE: Final = ".html"
-"""Suffix of the report that is made of the spans themselves."""
 _TO_WORKERS: Final = "flock_trace_temporary_store"
 
 

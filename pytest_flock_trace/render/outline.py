@@ -14,12 +14,12 @@ from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.render.elision import Gap, Rank, elide
 from pytest_flock_trace.render.fold import Line, fold
 from pytest_flock_trace.render.shown import Patterns, Shown, counted, hidden
+from pytest_flock_trace.render.silence import NO_SPANS
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.backward_walk import Section
     from pytest_flock_trace.analysis.critical_path import CriticalPath
 
-NOTHING = "(no spans)"
 DEEPEST_INDENT = 40
 _WIDEST_ALIGNED = 64
 """Labels that end beyond this column do not push everyone's duration to the right."""
@@ -59,7 +59,7 @@ def outline(
     if limit is not None and limit <= 0:
         return ""
     if len(tree) == 0:
-        return NOTHING
+        return NO_SPANS
     blamed = _positions(tree, culprits)
     held = path_ns(tree, path)
     looks = _looks(tree, held.keys())

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pytest_flock_trace.render.agents import AgentTotals, agents_of, parts_of
-from pytest_flock_trace.render.tally import OUTCOMES, RunSummary, TestSummary
+from pytest_flock_trace.render.outcomes import OUTCOMES
+from pytest_flock_trace.render.tally import RunSummary, TestSummary
 
 
 @dataclass(frozen=True)

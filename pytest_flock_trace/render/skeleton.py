@@ -12,10 +12,11 @@ from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.text import ELLIPSIS, one_line
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
-from pytest_flock_trace.render.outline import NOTHING, indentation
+from pytest_flock_trace.render.outline import indentation
 from pytest_flock_trace.render.shape import Shape, Shapes, folded
 from pytest_flock_trace.render.shown import Patterns, Shown, matching, several
 from pytest_flock_trace.render.sibling_order import SiblingOrder
+from pytest_flock_trace.render.silence import NO_SPANS
 
 Texts = Union[TextLike, Iterable[TextLike]]
 """One or several names, as globs or expressions."""
@@ -37,7 +38,7 @@ def skeleton(trace: Trace, *, attributes: Texts = (), hide: Patterns = (), colla
     """
     shapes = shapes_of(trace, attributes=attributes, hide=hide, collapse=collapse)
     lines = (line for shape, times in shapes for line in shape.lines(times))
-    return "\n".join(indentation(depth) + line for depth, line in lines) or NOTHING
+    return "\n".join(indentation(depth) + line for depth, line in lines) or NO_SPANS
 
 
 def shapes_of(

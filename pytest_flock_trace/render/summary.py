@@ -9,6 +9,7 @@ from pytest_flock_trace.model.duration import format_duration
 from pytest_flock_trace.model.text import columns_of, count_of, cut_end, cut_start, one_line
 from pytest_flock_trace.render.agents import agents_of, format_rate
 from pytest_flock_trace.render.path_shares import path_shares, percent
+from pytest_flock_trace.render.silence import silence
 from pytest_flock_trace.render.table import GAP, table
 from pytest_flock_trace.render.tally import AgentSamples, RunSummary, TestSummary
 
@@ -31,7 +32,7 @@ def test_table(tests: Sequence[TestSummary], *, width: int, limit: int | None) -
     if hidden := len(rows) - len(shown):
         lines.append(f"{hidden} hidden, use -vv")
     if silent := len(tests) - len(rows):
-        lines.append(f"{count_of(silent, 'test')} recorded no spans")
+        lines.append(silence(silent))
     return [*lines, *_notes(tests)]
 
 

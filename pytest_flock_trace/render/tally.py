@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from pytest_flock_trace.model.span import Span
 from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.render.failure import Failure
+from pytest_flock_trace.render.outcomes import BAD
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.budget import BudgetUse
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 NO_AGENT = ""
 """Stands among the actors of a path for spans outside every agent; an agent always has a name."""
-OUTCOMES = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
-"""How an attempt at a test can come out; `error` is a failure outside its call."""
-BAD = ("failed", "error")
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class TestSummary:
     attempt: int = 1
     """1 for the first, more where a plugin runs failed tests again."""
     outcome: str = "passed"
-    """One of `OUTCOMES`."""
+    """One of `outcomes.OUTCOMES`."""
     runs: tuple[RunSummary, ...] = ()
     ambient: RunSummary | None = None
     note: str = ""

@@ -12,9 +12,10 @@ from pytest_flock_trace.model.trace import Trace
 from pytest_flock_trace.model.tree import SpanTree
 from pytest_flock_trace.render.elision import Gap, Rank, elide
 from pytest_flock_trace.render.fold import Line, unfolded
-from pytest_flock_trace.render.outline import NOTHING, indentation, path_ns
+from pytest_flock_trace.render.outline import indentation, path_ns
 from pytest_flock_trace.render.scale import Scale
 from pytest_flock_trace.render.shown import Shown, counted, hidden
+from pytest_flock_trace.render.silence import NO_SPANS
 
 if TYPE_CHECKING:
     from pytest_flock_trace.analysis.backward_walk import Section
@@ -50,7 +51,7 @@ def waterfall(
     if limit is not None and limit <= 0:
         return ""
     if len(tree) == 0:
-        return NOTHING
+        return NO_SPANS
     width = max(width, NARROWEST)
     blamed = frozenset(at for span in culprits if (at := tree.position(span)) is not None)
     unseen = hidden(tree, (), but=blamed)

@@ -14,7 +14,7 @@ from pytest_flock_trace.model.condition import Condition, Name
 from pytest_flock_trace.model.duration import Duration, DurationLike, exactly_written
 from pytest_flock_trace.model.evidence import place
 from pytest_flock_trace.model.index import EVENT, texts_of
-from pytest_flock_trace.model.matcher import Test, asks, is_glob, shown, text_test, value_test
+from pytest_flock_trace.model.matcher import PLAIN, Test, asks, is_glob, shown, text_test, value_test
 from pytest_flock_trace.model.text import abridged
 
 if TYPE_CHECKING:
@@ -137,6 +137,9 @@ class AttributeCondition(Condition):
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions whose attribute passes; raise `BadPattern` where the user's test fails."""
         values, test = tree.index.attributes(self.key), self.test
+        if type(self.expected) in PLAIN:  # compared here, most values need no call of the test
+            expected = self.expected
+            among = [at for at in among if values[at] == expected]
         if not self.by_user:
             return [at for at in among if test(values[at])]
         there = (at for at in among if values[at] is not None)  # nobody is asked about an attribute that is not there

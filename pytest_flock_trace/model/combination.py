@@ -57,12 +57,16 @@ class Negated(Condition):
 
     pattern: Pattern
     cost = 2
-    weight = 0
 
     @property
     def excludes(self) -> bool:
         """Unless the pattern does."""
         return not self.pattern.only_excludes
+
+    @property
+    def weight(self) -> int:
+        """None, for it says nothing of what the span is."""
+        return 0
 
     @property
     def whole(self) -> bool:

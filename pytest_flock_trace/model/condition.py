@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pytest_flock_trace.model.tree import SpanTree
+
+
+_FIRST = 16
+"""How many spans are asked before all others."""
 
 
 @dataclass(frozen=True)
@@ -24,12 +28,15 @@ class Name:
 class Condition(ABC):
     """What some spans of a tree meet and others miss."""
 
-    weight: int = 1
-    """How much it says of which span is meant: names before circumstances."""
     cost: int = 0
     """Conditions that look up come before those that compute, and those before code of the user's."""
     by_user: bool = False
     """True where code of the user's is asked, which is asked of as many spans as the sentence says, never of fewer."""
+
+    @property
+    def weight(self) -> int:
+        """How much it says of which span is meant: names before circumstances."""
+        return 1
 
     @property
     def excludes(self) -> bool:
@@ -44,6 +51,10 @@ class Condition(ABC):
     @abstractmethod
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions, in start order, whose spans meet the condition."""
+
+    def occurs(self, tree: SpanTree) -> bool:
+        """Whether some span meets the condition."""
+        return some(self.keep, tree, at_once=self.whole)
 
     @abstractmethod
     def misses(self, tree: SpanTree, position: int) -> list[str]:
@@ -72,3 +83,16 @@ class Condition(ABC):
         """The same condition put to other fields of the span."""
         del fields
         return self
+
+
+def some(
+    keep: Callable[[SpanTree, Sequence[int]], Sequence[int]],
+    tree: SpanTree,
+    *,
+    at_once: bool,
+) -> bool:
+    """Whether any span is kept; a few are asked before all the others, since one will do, or all `at_once`."""
+    everyone = range(len(tree))
+    if at_once:
+        return bool(keep(tree, everyone))
+    return bool(keep(tree, everyone[:_FIRST]) or keep(tree, everyone[_FIRST:]))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from pytest_flock_trace.errors import BadPattern
 from pytest_flock_trace.model.condition import Condition, Name
 from pytest_flock_trace.model.evidence import place
-from pytest_flock_trace.model.matcher import is_glob, shown, text_test
+from pytest_flock_trace.model.field_condition import TextCondition
+from pytest_flock_trace.model.matcher import shown
 from pytest_flock_trace.model.text import label_of
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def occurs(name: Name, tree: SpanTree) -> bool:
     """Whether any span of the tree bears the name."""
     if name.field == "attribute":
         return any(value is not None for value in tree.index.attributes(str(name.expected)))
-    said = tree.index.texts(name.field)
-    if isinstance(name.expected, str) and not is_glob(name.expected):
-        return name.expected in said
-    return any(map(text_test(name.field, name.expected), said))
+    return TextCondition.of(name.field, name.expected).occurs(tree)
 
 
 def likeliest(name: Name, seen: Iterable[str]) -> str | None:

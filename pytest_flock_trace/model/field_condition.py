@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TYPE_CHECKING, cast
@@ -14,7 +14,7 @@ from pytest_flock_trace.model.condition import Condition, Name
 from pytest_flock_trace.model.duration import Duration, DurationLike, exactly_written
 from pytest_flock_trace.model.evidence import place
 from pytest_flock_trace.model.index import EVENT, texts_of
-from pytest_flock_trace.model.matcher import Test, asks, is_glob, shown, text_test, value_test
+from pytest_flock_trace.model.matcher import PLAIN, Test, asks, is_glob, shown, text_test, value_test
 from pytest_flock_trace.model.text import abridged
 
 if TYPE_CHECKING:
@@ -33,13 +33,19 @@ class TextCondition(Condition):
     name: str
     """One of `TEXTS`."""
     expected: object
-    test: Test = field(compare=False, repr=False)
-    weight: int = field(default=4, compare=False, repr=False)
+    test: Test | None = field(compare=False, repr=False)
+    """None for a text without wildcards, which is looked up as it stands."""
 
     @classmethod
     def of(cls, name: str, expected: object) -> TextCondition:
         """The condition on one of `TEXTS`; raise `BadPattern` for what text can't be compared with."""
-        return cls(name, expected, text_test(name, expected), weight=2 if name in {"kind", "status"} else 4)
+        plain = isinstance(expected, str) and not is_glob(expected)
+        return cls(name, expected, None if plain else text_test(name, expected))
+
+    @property
+    def weight(self) -> int:
+        """Less where there are but a few that a span can say."""
+        return 2 if self.name in {"kind", "status"} else 4
 
     @property
     def keyword(self) -> str:
@@ -52,15 +58,19 @@ class TextCondition(Condition):
         if isinstance(among, range):  # nobody has chosen yet
             return found[bisect_left(found, among.start) : bisect_left(found, among.stop)]
         if self.name != EVENT and len(among) < len(found):  # so few are asked one by one
-            column, test = tree.index.column(self.name), self.test
-            return [at for at in among if test(column[at])]
+            column, test, expected = tree.index.column(self.name), self.test, self.expected
+            return [at for at in among if (column[at] == expected if test is None else test(column[at]))]
         wanted = set(found)
         return [at for at in among if at in wanted]
+
+    def occurs(self, tree: SpanTree) -> bool:
+        """Whether some span says so, by look-up."""
+        return self._is_among(tree.index.texts(self.name))
 
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """What the span says instead."""
         said = texts_of(tree.spans[position], self.name)
-        if any(map(self.test, said)):
+        if self._is_among(said):
             return []
         actual = repr(said[0]) if len(said) == 1 else ", ".join(map(repr, said)) or "none"
         return [f"{self.name} is {actual}, expected {shown(self.expected)}"]
@@ -73,11 +83,15 @@ class TextCondition(Condition):
         """The same expectation of another field."""
         return replace(self, name=fields.get(self.name, self.name))
 
+    def _is_among(self, said: Collection[str | None]) -> bool:
+        return self.expected in said if self.test is None else any(map(self.test, said))
+
     def _found(self, tree: SpanTree) -> Sequence[int]:
         groups = tree.index.texts(self.name)
-        if isinstance(self.expected, str) and not is_glob(self.expected):
-            return groups.get(self.expected, ())
-        found = [positions for value, positions in groups.items() if self.test(value)]
+        test = self.test
+        if test is None:
+            return groups.get(cast("str", self.expected), ())
+        found = [positions for value, positions in groups.items() if test(value)]
         return found[0] if len(found) == 1 else sorted(set(chain.from_iterable(found)))
 
     def __str__(self) -> str:
@@ -95,7 +109,6 @@ class AttributeCondition(Condition):
     said: str = field(compare=False, repr=False)
     cost: int = field(default=1, compare=False, repr=False)
     by_user: bool = field(default=False, compare=False, repr=False)
-    weight = 3
 
     @classmethod
     def of(cls, key: str, expected: object) -> AttributeCondition:
@@ -116,9 +129,17 @@ class AttributeCondition(Condition):
         """The key."""
         return self.key
 
+    @property
+    def weight(self) -> int:
+        """Less than a name's."""
+        return 3
+
     def keep(self, tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
         """Those of the positions whose attribute passes; raise `BadPattern` where the user's test fails."""
         values, test = tree.index.attributes(self.key), self.test
+        if type(self.expected) in PLAIN:  # compared here, most values need no call of the test
+            expected = self.expected
+            among = [at for at in among if values[at] == expected]
         if not self.by_user:
             return [at for at in among if test(values[at])]
         there = (at for at in among if values[at] is not None)  # nobody is asked about an attribute that is not there

@@ -6,13 +6,15 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from types import GenericAlias, NoneType, UnionType
-from typing import Any, Union, cast
+from typing import Any, Final, Union, cast
 
 from pytest_flock_trace.errors import BadPattern
 
 TextLike = Union[str, "re.Pattern[str]"]
 """A case-sensitive glob in which only `*` and `?` are special, or a compiled expression that is searched."""
 Test = Callable[[object], bool]
+PLAIN: Final = frozenset({str, bytes, bool, int, float, NoneType})
+"""Types of expected values that nothing matches but what equals them, and not all that does: 1 is not True."""
 
 
 def text_test(field: str, expected: object) -> Test:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Union
 
 from pytest_flock_trace.errors import BadPattern
 from pytest_flock_trace.model.combination import Either, Negated
-from pytest_flock_trace.model.condition import Condition, Name
+from pytest_flock_trace.model.condition import Condition, Name, some
 from pytest_flock_trace.model.field_condition import (
     DurationCondition,
     SpanCondition,
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 PatternLike = Union["Pattern", str]
 """A pattern, or a string that stands for `span(string)`."""
 
-_FIRST = 16
-"""How many candidates are asked before all others."""
+_BY_USER = attrgetter("by_user")
 _COST = attrgetter("cost")
+_EXCLUDES = attrgetter("excludes")
+_WHOLE = attrgetter("whole")
 _CLOSED = {"kind": KINDS, "status": STATUSES}
 
 
@@ -61,16 +62,15 @@ class Pattern:
         return among
 
     def occurs(self, tree: SpanTree) -> bool:
-        """Whether some span matches; a few are asked before all the others, since one will do."""
-        among: Sequence[int] = range(len(tree))
-        if any(condition.whole for condition in self.conditions):
-            return bool(self.keep(tree, among))
-        return bool(self.keep(tree, among[:_FIRST]) or self.keep(tree, among[_FIRST:]))
+        """Whether some span matches."""
+        if len(self.conditions) == 1:
+            return self.conditions[0].occurs(tree)
+        return some(self.keep, tree, at_once=any(map(_WHOLE, self.conditions)))
 
     @property
     def whole(self) -> bool:
         """True where a condition has all spans asked about, or code of the user's is asked, of which all may fail."""
-        return any(condition.by_user or condition.whole for condition in self.conditions)
+        return any(map(_BY_USER, self.conditions)) or any(map(_WHOLE, self.conditions))
 
     def misses(self, tree: SpanTree, position: int) -> list[str]:
         """The conditions that the span at this position misses, a phrase each; empty for a match."""
@@ -90,7 +90,7 @@ class Pattern:
     @property
     def only_excludes(self) -> bool:
         """True where the pattern says nothing but what a span is not, as `~span("x")` does."""
-        return bool(self.conditions) and all(condition.excludes for condition in self.conditions)
+        return bool(self.conditions) and all(map(_EXCLUDES, self.conditions))
 
     @property
     def enclosed(self) -> str:

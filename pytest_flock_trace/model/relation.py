@@ -78,8 +78,7 @@ def _parents(tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
 
 
 def _children(tree: SpanTree, among: Sequence[int]) -> Sequence[int]:
-    children = tree.children
-    return sorted(chain.from_iterable(children[at] for at in among))
+    return sorted(chain.from_iterable(map(tree.children.__getitem__, among)))
 
 
 def _beside(tree: SpanTree, others: Sequence[int], among: Sequence[int]) -> Sequence[int]:

@@ -122,21 +122,13 @@ class Trace:
         __tracebackhide__ = True  # a failing test ends at its own line
         if self.check_log is not None and by_a_test():
             self.check_log.add(f"{item!r} in {self.title}", [self], lambda traces: item in traces[0])
+        if isinstance(item, (Pattern, str)):
+            return self._has(demanded(item))
         if isinstance(item, Span):
             return self.tree.position(item) is not None
         if isinstance(item, Rule):
             return self._obeys(item)
-        if not isinstance(item, (Pattern, str)):
-            raise BadPattern(
-                f"{item!r} can't be looked for in a trace; write span(...), a name such as 'llm.*', or a rule"
-            )
-        pattern = demanded(item)
-        if not self.captured:
-            self.must_hold_spans(f"{pattern!r} cannot be checked")
-        found = pattern.occurs(self.tree)
-        if self._lacking is not None:
-            self.accept(pattern.names())
-        return found
+        raise BadPattern(f"{item!r} can't be looked for in a trace; write span(...), a name such as 'llm.*', or a rule")
 
     def check(self, *rules: Rule | PatternLike) -> None:
         """Hold the trace against rules, or patterns that something must match; raise once with all that is wrong.
@@ -243,6 +235,15 @@ class Trace:
     def cause_of_emptiness(self) -> str | None:
         """Why there is no span below a root, where that can be known."""
         return None
+
+    def _has(self, pattern: Pattern) -> bool:
+        __tracebackhide__ = True
+        if not self.captured:
+            self.must_hold_spans(f"{pattern!r} cannot be checked")
+        found = pattern.occurs(self.tree)
+        if self._lacking is not None:
+            self.accept(pattern.names())
+        return found
 
     def _obeys(self, rule: Rule) -> bool:
         __tracebackhide__ = True

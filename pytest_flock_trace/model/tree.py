@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from operator import attrgetter
+from typing import Final
 
 from pytest_flock_trace.model.agent import resolve_agents
 from pytest_flock_trace.model.causality import Causality
@@ -12,6 +14,9 @@ from pytest_flock_trace.model.index import SpanIndex
 from pytest_flock_trace.model.preorder import Preorder, preorder
 from pytest_flock_trace.model.profiles.artifacts import with_profile
 from pytest_flock_trace.model.span import Span, SpanKey
+
+_KEY: Final = attrgetter("trace_id", "span_id")
+_START_ORDER: Final = attrgetter("start_ns", "origin.ordinal", "trace_id", "span_id")
 
 
 class SpanTree:
@@ -26,8 +31,8 @@ class SpanTree:
     """
 
     def __init__(self, spans: Iterable[Span], *, agents_known: bool = False, owned: bool = False) -> None:
-        ordered = sorted(spans if agents_known else map(with_profile, spans), key=_start_order)
-        self._by_key = _positions(span.key for span in ordered)
+        ordered = sorted(spans if agents_known else map(with_profile, spans), key=_START_ORDER)
+        self._by_key: dict[SpanKey, list[int]] = grouped(zip(map(_KEY, ordered), range(len(ordered))))
         self.parents = _cut_cycles([self._parent_of(span, at, ordered) for at, span in enumerate(ordered)])
         self.children: list[list[int]] = [[] for _ in ordered]
         self.roots: list[int] = []
@@ -150,8 +155,10 @@ class SpanTree:
         if span.parent_id is None:
             return -1
         places = self._by_key.get((span.trace_id, span.parent_id), ())
-        earlier = [place for place in places if spans[place].start_ns <= span.start_ns and place != position]
-        return earlier[-1] if earlier else next((place for place in places if place != position), -1)
+        for place in reversed(places):
+            if spans[place].start_ns <= span.start_ns and place != position:
+                return place
+        return next((place for place in places if place != position), -1)
 
     def _with_agents(self, spans: Sequence[Span], owned: bool) -> list[Span]:
         """Agents are decided trace by trace: one framework's convention says nothing of another's spans."""
@@ -164,18 +171,10 @@ class SpanTree:
         return resolved
 
 
-def _start_order(span: Span) -> tuple[int, int, str, str]:
-    return span.start_ns, span.origin.ordinal, span.trace_id, span.span_id
-
-
-def _positions(keys: Iterable[SpanKey]) -> dict[SpanKey, list[int]]:
-    return grouped((key, at) for at, key in enumerate(keys))
-
-
 def _cut_cycles(parents: list[int]) -> list[int]:
     """The same parents with every cycle made a root at its earliest member."""
     settled = [False] * len(parents)
-    for start in range(len(parents)):
+    for start in [at for at, parent in enumerate(parents) if parent > at]:  # as some member of a cycle must stand
         path: list[int] = []
         position = start
         on_path: set[int] = set()

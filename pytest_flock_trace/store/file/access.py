@@ -83,7 +83,7 @@ def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
         return _made(file)
     try:
         before = file.stat().st_ino
-        connection = duckdb.connect(str(file))
+        connection = _alone_or_shared(str(file))
     except duckdb.Error as exc:
         if last or Refusal.of(exc) not in PASSING:
             raise
@@ -92,6 +92,22 @@ def _connect(file: Path, *, last: bool) -> DuckDBPyConnection | None:
         return connection
     connection.close()  # it was rewritten as a new file in the meantime, and this one is nobody's any more
     return None
+
+
+def _alone_or_shared(file: str) -> DuckDBPyConnection:
+    """On one thread, unless this process has the file open already: then it is shared with the threads that it has.
+
+    Each thread leaves memory behind that the C library keeps for the next one. In a session that writes again and
+    again, that was up to 3 KB a test (benchmark `memory`).
+    """
+    import duckdb
+
+    try:
+        return duckdb.connect(file, config=one_thread())
+    except duckdb.Error as exc:
+        if Refusal.of(exc) is not Refusal.OPEN_HERE:
+            raise
+    return duckdb.connect(file)
 
 
 def _made(file: Path) -> DuckDBPyConnection | None:
